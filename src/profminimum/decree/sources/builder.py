@@ -1,0 +1,64 @@
+"""How do the rows and lines that a reader finds become numbered blocks in reading order?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from profminimum.decree.model import Block, Paragraph, Place, Row, Source, Table
+from profminimum.decree.sources import tidy
+
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+
+
+class Builder:
+    """Collects blocks; rows added one after another make one table until a paragraph or `end_table` comes."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._rows: list[Row] = []
+        self._tables = 1
+
+    def paragraph(self, text: str, place: Place) -> None:
+        text = tidy.clean(text)
+        if text:
+            self.end_table()
+            self._blocks.append(Paragraph(text, place))
+
+    def row(
+        self,
+        cells: Sequence[str],
+        *,
+        page: int | None = None,
+        line: int | None = None,
+        sheet: str | None = None,
+        number: int | None = None,
+        merged: bool = False,
+    ) -> None:
+        """Add a row; `number` where the file numbers its rows itself (a sheet), else rows count from 1."""
+        texts = tuple(tidy.cell(text) for text in cells)
+        row = number if number is not None else len(self._rows) + 1
+        place = Place(page=page, line=line, table=self._tables, row=row, sheet=sheet)
+        self._rows.append(Row(texts, place, merged))
+
+    def end_table(self) -> None:
+        """Close the table in hand, dropping one that holds no text at all."""
+        if any(any(row.cells) for row in self._rows):
+            first = self._rows[0].place
+            place = Place(page=first.page, line=first.line, table=self._tables, sheet=first.sheet)
+            self._blocks.append(Table(tuple(self._rows), place))
+            self._tables += 1
+        self._rows = []
+
+    def source(self, name: str, kind: str) -> Source:
+        self.end_table()
+        return Source(name, kind, tuple(self._blocks))
+
+
+def heads_section(cells: Sequence[str]) -> bool:
+    """Tell a row whose only text is a wording in its first cell: in plain text that is a cell over the whole width."""
+    return (
+        len(cells) > 1
+        and not any(cell.strip() for cell in cells[1:])
+        and _LETTERS.search(cells[0]) is not None
+    )

@@ -1,0 +1,44 @@
+"""What is a physical line of a text file, and which lines are stamps rather than text?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_STAMP: Final = re.compile(
+    r"\s*(?:[-–—]?\s*\d{1,4}\s*[-–—]?|[\d.]+-[\d-]+(?:-[а-я]+)?\s*(?:\([^()]*\)\s*)*|(?:стр(?:аница|\.)?)\s*\d+.*)\s*",
+    re.IGNORECASE,
+)
+_SECTION: Final = re.compile(
+    r"\s*(?:\d{1,2}(?:\.\d{1,2})*\.?\s+\S|[IVX]{1,5}\.?\s+\S|(?:раздел|модуль|блок|этап)\b)", re.I
+)
+_CONTINUES: Final = re.compile(r"\s*(?:[-–—•·▪●*]\s?\S|\d{1,2}\)|[а-яёa-z(,;:)])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A physical line, its 1-based number and, where the file has form feeds, its page."""
+
+    text: str
+    number: int
+    page: int | None = None
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+def stamp(text: str) -> bool:
+    """Tell a page number or a registration stamp («3.12-1327-р (п)(2.0)») that stands alone on its line."""
+    return _STAMP.fullmatch(text) is not None
+
+
+def section(text: str) -> bool:
+    """Tell a line that begins like the heading of a section: «2. Мероприятия…», «II. …», «Раздел …»."""
+    return _SECTION.match(text) is not None
+
+
+def continues(text: str) -> bool:
+    """Tell a line that goes on with what stands above: a small letter, a list item, a bracket or a comma first."""
+    return _CONTINUES.match(text) is not None
