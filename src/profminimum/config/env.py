@@ -1,0 +1,93 @@
+"""How a setting is read from the environment: typed, with secrets from X or from the file that X_FILE names."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ImproperlyConfigured
+
+PREFIX = "PROFMINIMUM_"
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of PROFMINIMUM_<name>, or of the file named by PROFMINIMUM_<name>_FILE."""
+    file = os.environ.get(f"{PREFIX}{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{PREFIX}{name}_FILE: cannot read {file}: {error.strerror}") from error
+    return os.environ.get(PREFIX + name, default).strip()
+
+
+def choice(name: str, options: tuple[str, ...], default: str) -> str:
+    value = text(name, default)
+    if value not in options:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is «{value}»; allowed: {', '.join(options)}")
+    return value
+
+
+def flag(name: str, *, default: bool) -> bool:
+    return choice(name, ("0", "1"), "1" if default else "0") == "1"
+
+
+def number(name: str, default: int, *, low: int, high: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is «{value}»; it takes a whole number from {low} to {high}")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word for word in text(name, default).replace(",", " ").split() if word]
+
+
+def moment(name: str, zone: str) -> datetime | None:
+    """An ISO date or date and time in the region's zone, or None when not set."""
+    value = text(name)
+    if not value:
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is «{value}»; it takes 2023-12-02 or 2023-12-02T09:00") from error
+    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
+
+
+def database(default: Path) -> dict[str, object]:
+    """Django's database settings from DATABASE_URL (postgresql://… or sqlite:///path), SQLite by default."""
+    url = text("DATABASE_URL") or os.environ.get("DATABASE_URL", "") or f"sqlite:///{default}"
+    parts = urlsplit(url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    if parts.scheme == "sqlite" and parts.path:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path if parts.path.startswith("//") is False else parts.path[1:],
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+                    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+                ),
+            },
+        }
+    raise ImproperlyConfigured(
+        f"DATABASE_URL: «{parts.scheme}» is not supported; use postgresql://… or sqlite:///path"
+    )

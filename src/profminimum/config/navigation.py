@@ -1,0 +1,106 @@
+"""What stands in the page header and the navigation of each role: the one list of the product's top pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy
+
+from profminimum.orgs import access
+from profminimum.orgs.models import Organisation, Role
+from profminimum.web import clock
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+PAGES = (  # title, url name, right; a page whose url does not exist yet is left out
+    (gettext_lazy("My duties"), "duties", "obligation.see"),
+    (gettext_lazy("Control"), "control", "control.see"),
+    (gettext_lazy("Plan"), "plans", "plan.see"),
+    (gettext_lazy("Monitoring"), "campaigns", "plan.see"),
+    (gettext_lazy("Organisations"), "organisations", "organisation.see"),
+    (gettext_lazy("People"), "people", "person.manage"),
+    (gettext_lazy("Registers"), "registers", "plan.see"),
+    (gettext_lazy("Documents"), "documents", "plan.see"),
+    (gettext_lazy("Journal"), "journal", "journal.see"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatChoice:
+    key: str
+    role: str
+    organisation: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """`seats` is what the person can act as; `home` the first page of the role."""
+
+    region: str
+    pages: tuple[Link, ...]
+    seats: tuple[SeatChoice, ...]
+    home: str
+
+
+def shell(request: HttpRequest) -> Shell:
+    """The header and navigation for this request: at most two queries, none for a stranger's fragment."""
+    user = request.user
+    seats = access.seats(user)
+    names = {
+        o.pk: o.state.short_name
+        for o in Organisation.objects.as_of(clock.today()).filter(
+            pk__in={s.organisation_id for s in seats} | {s.region_id for s in seats}
+        )
+    }
+    current = getattr(request, "seat", None)
+    return Shell(
+        region=names.get(current.region_id, "") if current else "",
+        pages=tuple(_links(request)),
+        seats=tuple(
+            SeatChoice(
+                f"{s.role}:{s.organisation_id}",
+                str(Role(s.role).label),
+                names.get(s.organisation_id, ""),
+                s == current,
+            )
+            for s in seats
+        ),
+        home=home(request),
+    )
+
+
+def _links(request: HttpRequest) -> list[Link]:
+    links = []
+    for title, name, verb in PAGES:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        if access.can(request.user, verb, None):
+            links.append(Link(str(title), url, request.path.startswith(url)))
+    return links
+
+
+def home(request: HttpRequest) -> str:
+    """The first page: control for those who control, duties for those who do."""
+    seat = getattr(request, "seat", None)
+    if seat is None:
+        return reverse("account_login")
+    first = {
+        Role.CONTROLLER: "control",
+        Role.MINISTRY: "control",
+        Role.OBSERVER: "control",
+        Role.ADMINISTRATOR: "organisations",
+    }
+    return reverse(first.get(seat.role, "duties"))

@@ -1,0 +1,12 @@
+"""What follows from what: one table, journal action → functions that the worker runs, each once, retried on failure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from profminimum.journal.models import Entry
+
+REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {}

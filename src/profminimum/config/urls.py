@@ -1,0 +1,7 @@
+"""Where each page lives: the apps' own lists under one root."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,88 @@
+"""How an act enters the journal: beside the write, in the same transaction, with its consequences queued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from profminimum.journal import actions
+from profminimum.journal.models import Delivery, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from django.db.models import Model
+
+    from profminimum.orgs.models import User
+
+    Reactions = Mapping[str, tuple[Callable[[Entry], None], ...]]
+
+
+def reactions() -> Reactions:
+    """The one table «action → functions» of config/reactions.py."""
+    table: Reactions = import_string(settings.JOURNAL_REACTIONS)
+    return table
+
+
+def record(
+    action: str,
+    obj: Model,
+    *,
+    by: User | None,
+    at: datetime,
+    organisation: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> Entry:
+    """Append one entry about `obj` and queue its consequences.
+
+    Must be called inside the transaction that does the write. `organisation` is the id of the organisation
+    that the act concerns, by which the entry is shown to those who may see it. An action without a label is
+    a mistake of the programmer: KeyError.
+    """
+    return record_many(action, [(obj, organisation, before or {}, after or {})], by=by, at=at, reason=reason)[0]
+
+
+def record_many(
+    action: str,
+    rows: Iterable[tuple[Model, int | None, dict[str, Any], dict[str, Any]]],
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> list[Entry]:
+    """As `record`, for many objects (object, organisation id, before, after) in a constant number of statements."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the journal is written in the transaction of the act itself")
+    if action not in actions.labels():
+        raise KeyError(action)
+    entries = Entry.objects.bulk_create(
+        [
+            Entry(
+                at=at,
+                by=by,
+                action=action,
+                object_type=obj._meta.label_lower,  # noqa: SLF001 - Django's documented model API
+                object_id=obj.pk,
+                subject=str(obj)[:300],
+                organisation_id=organisation,
+                reason=reason,
+                before=before,
+                after=after,
+            )
+            for obj, organisation, before, after in rows
+        ],
+        batch_size=500,
+    )
+    names = [function.__name__ for function in reactions().get(action, ())]
+    if names:
+        Delivery.objects.bulk_create(
+            [Delivery(entry=entry, reaction=name, not_before=at) for entry in entries for name in names],
+            batch_size=500,
+        )
+    return entries

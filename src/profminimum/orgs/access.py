@@ -1,0 +1,246 @@
+"""Who may do what where: the only place that decides. Views, templates, services and the API all ask here.
+
+A right is a verb; a grant says which role holds it and how far it reaches from the organisation of the
+membership: itself (`OWN`), what lies under it in the tree (`BELOW`), the whole region (`REGION`).
+docs/permissions.md is generated from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final, Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from profminimum.orgs.models import Kind, Membership, OrganisationState, Role
+from profminimum.orgs.querysets import valid_on
+from profminimum.web import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from profminimum.orgs.models import User
+
+
+class Reach(Enum):
+    OWN = "own"
+    BELOW = "below"
+    REGION = "region"
+
+
+O: Final = frozenset({Reach.OWN})
+B: Final = frozenset({Reach.BELOW})
+OB: Final = frozenset({Reach.OWN, Reach.BELOW})
+R: Final = frozenset({Reach.REGION})
+
+_WIDE: Final = (Role.ADMINISTRATOR, Role.CONTROLLER, Role.MINISTRY, Role.COORDINATOR)
+_SEE: Final[Mapping[Role, frozenset[Reach]]] = {
+    **dict.fromkeys((*_WIDE, Role.OBSERVER), R),
+    Role.INSTITUTE: O,
+    Role.MUNICIPAL: OB,
+    Role.SCHOOL: OB,
+}
+
+GRANTS: Final[Mapping[str, Mapping[Role, frozenset[Reach]]]] = {
+    # the organisations and their cards; besides, everybody sees those above their own
+    "organisation.see": {**_SEE, Role.INSTITUTE: R},
+    # open, rename, move, merge, close; import of the registry of schools
+    "organisation.edit": dict.fromkeys((Role.ADMINISTRATOR, Role.MINISTRY), R),
+    # names, posts, phones and addresses of people
+    "person.see": {k: v for k, v in _SEE.items() if k != Role.OBSERVER},
+    # invite, end a membership, forbid signing in
+    "person.manage": {Role.ADMINISTRATOR: R, Role.MINISTRY: R, Role.MUNICIPAL: OB},
+    # the plan and its verbatim text
+    "plan.see": dict.fromkeys(Role, R),
+    # upload a decree, correct the reading, map executors, adopt, amend
+    "plan.edit": {Role.MINISTRY: R},
+    "obligation.see": _SEE,
+    # the control board: everything in one's reach, counted
+    "control.see": {k: v for k, v in _SEE.items() if k not in (Role.SCHOOL, Role.INSTITUTE)},
+    # say that it is done, with evidence; ask for another date
+    "obligation.report": {
+        Role.MINISTRY: O,
+        Role.COORDINATOR: O,
+        Role.INSTITUTE: O,
+        Role.MUNICIPAL: O,
+        Role.SCHOOL: OB,
+    },
+    # accept («снять с контроля») or return with a reason
+    "obligation.review": {Role.CONTROLLER: R, Role.MINISTRY: B, Role.COORDINATOR: R, Role.MUNICIPAL: B},
+    # decide on another date; release from it, with a reason
+    "obligation.decide": {Role.CONTROLLER: R, Role.MINISTRY: R},
+    # files that prove an obligation
+    "evidence.see": {k: v for k, v in _SEE.items() if k != Role.OBSERVER},
+    "journal.see": {
+        Role.ADMINISTRATOR: R,
+        Role.CONTROLLER: R,
+        Role.MINISTRY: R,
+        Role.COORDINATOR: R,
+        Role.MUNICIPAL: OB,
+        Role.SCHOOL: OB,
+    },
+}
+# nobody checks what they have reported themselves, and a coordinator checks neither the ministry nor the institute
+REVIEWED_BY_COORDINATOR: Final = frozenset({Kind.AUTHORITY, Kind.SCHOOL, Kind.BRANCH})
+
+
+class Placed(Protocol):
+    """Anything that belongs to an organisation."""
+
+    def access_place(self) -> int:
+        """The id of the organisation that the thing belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A membership that holds on a day, with the place of its organisation in the tree on that day."""
+
+    role: Role
+    organisation_id: int
+    region_id: int
+    kind: Kind
+    path: str
+
+    @property
+    def region_path(self) -> str:
+        return f"/{self.region_id}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer with its reason; true when allowed."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+class DeniedError(PermissionDenied):
+    """A right that is missing inside one's scope: page 403 with the reason."""
+
+
+def seats(user: User | AnonymousUser, on: date | None = None) -> tuple[Seat, ...]:
+    """The person's memberships that hold on that day (today unless said); asked from the database once."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    on = on or clock.today()
+    known: dict[date, tuple[Seat, ...]] = user.__dict__.setdefault("_seats", {})
+    if on not in known:
+        memberships = list(
+            Membership.objects.active(on).filter(user=user).select_related("organisation").order_by("id")
+        )
+        paths = dict(
+            OrganisationState.objects.filter(
+                valid_on(on), organisation__in=[m.organisation_id for m in memberships]
+            ).values_list("organisation_id", "path")
+        )
+        known[on] = tuple(
+            Seat(
+                Role(m.role),
+                m.organisation_id,
+                m.organisation.region_key,
+                Kind(m.organisation.kind),
+                paths[m.organisation_id],
+            )
+            for m in memberships
+            if m.organisation_id in paths
+        )
+    return known[on]
+
+
+def forget(user: User) -> None:
+    """Ask again at the next question: after the person's memberships have changed."""
+    user.__dict__.pop("_seats", None)
+
+
+def reach(user: User | AnonymousUser, verb: str, on: date | None = None, *, field: str = "state__path") -> Q:
+    """The condition «the person may do `verb` to it» for rows whose organisation's path is in `field`."""
+    condition = Q(pk__in=[])
+    grants = GRANTS[verb]
+    for seat in seats(user, on):
+        far = grants.get(seat.role, frozenset())
+        if Reach.REGION in far:
+            condition |= Q(**{f"{field}__startswith": seat.region_path})
+            continue
+        if Reach.OWN in far:
+            condition |= Q(**{field: seat.path})
+        if Reach.BELOW in far:
+            condition |= Q(**{f"{field}__startswith": seat.path}) & ~Q(**{field: seat.path})
+    return condition
+
+
+def organisations(user: User | AnonymousUser, on: date | None = None) -> Q:
+    """The condition for organisations that the person sees: in reach, and those above their own."""
+    above = {int(step) for seat in seats(user, on) for step in seat.path.split("/") if step}
+    return reach(user, "organisation.see", on) | Q(pk__in=above)
+
+
+def _within(seat: Seat, far: frozenset[Reach], place: int, path: str) -> bool:
+    if Reach.REGION in far and path.startswith(seat.region_path):
+        return True
+    if Reach.OWN in far and place == seat.organisation_id:
+        return True
+    return Reach.BELOW in far and path.startswith(seat.path) and place != seat.organisation_id
+
+
+def can(user: User | AnonymousUser, verb: str, obj: Placed | None, *, on: date | None = None) -> Decision:
+    """May the person do `verb` to `obj` (or, when None, to anything at all)? Never raises; gives the reason."""
+    grants = GRANTS[verb]
+    held = [seat for seat in seats(user, on) if seat.role in grants]
+    if obj is None:
+        return Decision(True) if held else _refusal(verb)
+    if not held:
+        return _refusal(verb)
+    place = obj.access_place()
+    found = (
+        OrganisationState.objects.filter(valid_on(on or clock.today()), organisation=place)
+        .values_list("path", "organisation__kind")
+        .first()
+    )
+    if found is None:
+        return _refusal(verb)
+    return _decide(verb, held, place, found[0], Kind(found[1]))
+
+
+def can_at(
+    user: User | AnonymousUser, verb: str, place: int, path: str, kind: str, *, on: date | None = None
+) -> Decision:
+    """As `can`, when the organisation's path and kind are already known: asks the database for nothing more."""
+    held = [seat for seat in seats(user, on) if seat.role in GRANTS[verb]]
+    return _decide(verb, held, place, path, Kind(kind)) if held else _refusal(verb)
+
+
+def _decide(verb: str, held: list[Seat], place: int, path: str, kind: Kind) -> Decision:
+    for seat in held:
+        if not _within(seat, GRANTS[verb][seat.role], place, path):
+            continue
+        if verb == "obligation.review" and not _may_review(seat, place, kind):
+            continue
+        return Decision(True)
+    return _refusal(verb)
+
+
+def _may_review(seat: Seat, place: int, kind: Kind) -> bool:
+    if seat.role == Role.COORDINATOR:
+        return kind in REVIEWED_BY_COORDINATOR
+    return seat.role == Role.CONTROLLER or place != seat.organisation_id
+
+
+def _refusal(verb: str) -> Decision:
+    roles = ", ".join(str(role.label) for role in GRANTS[verb])
+    return Decision(False, _("You have no right to do this. It may be done by: %(roles)s.") % {"roles": roles})
+
+
+def require(user: User | AnonymousUser, verb: str, obj: Placed | None, *, on: date | None = None) -> None:
+    """Let pass or raise DeniedError with the reason. Every service begins with it."""
+    decision = can(user, verb, obj, on=on)
+    if not decision:
+        raise DeniedError(decision.reason)

@@ -1,0 +1,81 @@
+"""How organisations, people and memberships are asked for: as of a date, and only what a person may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import FilteredRelation, Q
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from profminimum.orgs.models import User
+
+
+def folded(text: str) -> str:
+    """The text as it is searched for: casefold, ё→е, runs of blanks folded. SQLite folds no Cyrillic itself."""
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
+def valid_on(on: date, prefix: str = "") -> Q:
+    """The condition «this dated row holds on that day» for fields valid_from and valid_to."""
+    return Q(**{f"{prefix}valid_from__lte": on}) & (
+        Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": on})
+    )
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def existing(self, on: date) -> Self:
+        """Those that exist on that day."""
+        return self.filter(Q(closed=None) | Q(closed__gt=on), opened__lte=on)
+
+    def as_of(self, on: date) -> Self:
+        """With `.state`, the names and the place that hold on that day; those without one are left out."""
+        return (
+            self.annotate(state=FilteredRelation("states", condition=valid_on(on, "states__")))
+            .filter(state__isnull=False)
+            .select_related("state")
+        )
+
+    def under(self, path: str) -> Self:
+        """The organisation at that path and all below it; needs `as_of`."""
+        return self.filter(state__path__startswith=path)
+
+    def visible_to(self, user: User, on: date) -> Self:
+        """As of that day, only what the person may see: access.py decides."""
+        from profminimum.orgs import access  # noqa: PLC0415 - access reads the models that use this queryset
+
+        return self.as_of(on).filter(access.organisations(user, on))
+
+    def search(self, words: str) -> Self:
+        """Each word must stand in a name or the code; needs `as_of`."""
+        found = self
+        for word in folded(words).split():
+            found = found.filter(Q(state__search__contains=word) | Q(code__icontains=word))
+        return found
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self, on: date) -> Self:
+        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+
+    def visible_to(self, user: User, on: date) -> Self:
+        from profminimum.orgs import access  # noqa: PLC0415 - as above
+        from profminimum.orgs.models import Organisation  # noqa: PLC0415 - as above
+
+        places = Organisation.objects.visible_to(user, on).values("pk")
+        return self.filter(organisation__in=places) if access.can(user, "person.see", None, on=on) else self.none()
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Used by the services alone; a person comes by invitation."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
