@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from profminimum.decree.model import Source
-from profminimum.decree.sources import safety, text
+from profminimum.decree.sources import docx, safety, text
 
 __all__ = ["read_bytes", "read_source"]
 
@@ -18,4 +18,6 @@ def read_source(path: Path) -> Source:
 def read_bytes(data: bytes, name: str) -> Source:
     """Read the bytes of a file; `name` serves the messages and as a hint. Raises `UnreadableError` and nothing else."""
     kind = safety.kind_of(data, name)
+    if kind == "docx":
+        return docx.read(data, name)
     return text.read(data, name)

@@ -25,6 +25,10 @@ class Builder:
             self.end_table()
             self._blocks.append(Paragraph(text, place))
 
+    def text(self, text: str) -> None:
+        """Add a paragraph of a format that has neither pages nor lines."""
+        self.paragraph(text, Place())
+
     def row(
         self,
         cells: Sequence[str],
