@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from profminimum.decree.model import Source
-from profminimum.decree.sources import docx, safety, text
+from profminimum.decree.model import Source, UnreadableError
+from profminimum.decree.sources import docx, html, odt, pdf, safety, text, xlsx
 
 __all__ = ["read_bytes", "read_source"]
+
+_READERS = {
+    "docx": docx.read,
+    "pdf": pdf.read,
+    "xlsx": xlsx.read,
+    "xls": xlsx.read,
+    "html": html.read,
+    "odt": odt.read,
+    "text": text.read,
+}
+_log = logging.getLogger(__name__)
 
 
 def read_source(path: Path) -> Source:
@@ -16,8 +28,23 @@ def read_source(path: Path) -> Source:
 
 
 def read_bytes(data: bytes, name: str) -> Source:
-    """Read the bytes of a file; `name` serves the messages and as a hint. Raises `UnreadableError` and nothing else."""
-    kind = safety.kind_of(data, name)
-    if kind == "docx":
-        return docx.read(data, name)
-    return text.read(data, name)
+    """Read the bytes of a file; the format is told by content. Raises `UnreadableError` and nothing else.
+
+    `name` stands in the messages; its ending must not contradict the content. A cell that is merged over several
+    columns or rows has its text in the first of them and «» in the others.
+    """
+    name = Path(name).name or "без имени"
+    try:
+        source = _READERS[safety.kind_of(data, name)](data, name)
+    except UnreadableError:
+        raise
+    except Exception:  # noqa: BLE001 - libraries raise anything on a damaged file; the user must read one kind of error
+        _log.warning("the file %r could not be read", name, exc_info=True)
+        safety.damaged(name)
+    if not source.blocks:
+        safety.refuse(
+            name,
+            "в нём нет текста. Выберите файл с текстом распоряжения и плана.",
+            "holds no text. Choose the file with the text of the decree and the plan.",
+        )
+    return source

@@ -61,8 +61,4 @@ class Builder:
 
 def heads_section(cells: Sequence[str]) -> bool:
     """Tell a row whose only text is a wording in its first cell: in plain text that is a cell over the whole width."""
-    return (
-        len(cells) > 1
-        and not any(cell.strip() for cell in cells[1:])
-        and _LETTERS.search(cells[0]) is not None
-    )
+    return len(cells) > 1 and not any(cell.strip() for cell in cells[1:]) and _LETTERS.search(cells[0]) is not None

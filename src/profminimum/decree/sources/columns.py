@@ -79,9 +79,7 @@ def _column_starts(texts: list[str]) -> list[int]:
     blank = [all(place >= len(text) or text[place] == " " for text in texts) for place in range(width)]
     starts = []
     for place in range(width):
-        if not blank[place] and (
-            place == 0 or (blank[place - 1] and (place == 1 or blank[place - 2] or not starts))
-        ):
+        if not blank[place] and (place == 0 or (blank[place - 1] and (place == 1 or blank[place - 2] or not starts))):
             starts.append(place)
     return starts
 

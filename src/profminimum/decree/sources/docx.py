@@ -126,9 +126,7 @@ class _Body:
             elif name in _THROUGH:
                 self._inline(element, parts, boxes, fields)
 
-    def _run(
-        self, run: etree._Element, parts: list[str], boxes: list[etree._Element], fields: list[bool]
-    ) -> None:
+    def _run(self, run: etree._Element, parts: list[str], boxes: list[etree._Element], fields: list[bool]) -> None:
         properties = run.find(f"{W}rPr")
         hidden = on(properties, "vanish")
         if hidden or (hidden is None and self._lists.hidden(value(properties, "rStyle"))):

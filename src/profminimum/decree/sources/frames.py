@@ -50,9 +50,7 @@ def is_rule(text: str) -> bool:
 def _in_table(lines: list[Line], index: int) -> bool:
     text = lines[index].text
     if is_rule(text):
-        return any(
-            _SPLIT.search(line.text) for line in lines[max(0, index - 1) : index + 2] if line.text != text
-        )
+        return any(_SPLIT.search(line.text) for line in lines[max(0, index - 1) : index + 2] if line.text != text)
     return _SPLIT.search(text) is not None
 
 
@@ -108,9 +106,7 @@ def _many_rows(runs: list[_Run]) -> bool:
 
 def _aligned(runs: list[_Run]) -> bool:
     """Tell uprights that stand one below another in most lines, as in a table set for a fixed-width font."""
-    places = [
-        tuple(match.start() for match in _SPLIT.finditer(line.text)) for run in runs for line in run.lines
-    ]
+    places = [tuple(match.start() for match in _SPLIT.finditer(line.text)) for run in runs for line in run.lines]
     return len(places) > 2 and max(places.count(place) for place in set(places)) > 0.6 * len(places)
 
 

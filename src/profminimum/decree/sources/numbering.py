@@ -91,7 +91,9 @@ class Numbering:
         if shape.form == "none":
             return ""
         counts = self._count(num, found, level)
-        return re.sub(r"%(\d)", lambda match: self._shown(found, counts, int(match[1]) - 1, shape), shape.text).strip()
+        return re.sub(
+            r"%(\d)", lambda match: self._shown(found, counts, int(match[1]) - 1, shape), shape.text
+        ).strip()
 
     def hidden(self, style: str) -> bool:
         """Tell a style whose text is not shown."""
@@ -139,7 +141,14 @@ class Numbering:
 def written(count: int, form: str) -> str:
     """Write a count in a number form of Word; unknown forms are written as figures."""
     lower = form.lower()
-    if count < 1 or lower not in {"upperroman", "lowerroman", "upperletter", "lowerletter", "russianupper", "russianlower"}:
+    if count < 1 or lower not in {
+        "upperroman",
+        "lowerroman",
+        "upperletter",
+        "lowerletter",
+        "russianupper",
+        "russianlower",
+    }:
         return f"{count:02d}" if form == "decimalZero" else "" if form in {"none", "bullet"} else str(count)
     if lower.endswith("roman"):
         text = _roman(count)

@@ -173,9 +173,7 @@ def _looks_like_html(data: bytes) -> bool:
         return True
     if b"mime-version:" in head[:2048] and b"multipart/related" in head:
         return True
-    return start.startswith(b"<") and (
-        b"<html" in head or b"<body" in head or b"<table" in head or b"<div" in head
-    )
+    return start.startswith(b"<") and (b"<html" in head or b"<body" in head or b"<table" in head or b"<div" in head)
 
 
 _ENDINGS: Final[dict[str, tuple[Kind, ...]]] = {

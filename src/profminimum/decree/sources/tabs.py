@@ -154,9 +154,7 @@ def _unquoted(cells: list[str]) -> list[str]:
     """Take off quotes that only a program needed: round a cell with a line break, a tab or doubled quotes."""
     return [
         cell[1:-1].replace('""', '"')
-        if re.fullmatch(r'"(?:[^"]|"")*"', cell, re.DOTALL)
-        and len(cell) > 1
-        and re.search(r'\n|\t|""', cell[1:-1])
+        if re.fullmatch(r'"(?:[^"]|"")*"', cell, re.DOTALL) and len(cell) > 1 and re.search(r'\n|\t|""', cell[1:-1])
         else cell
         for cell in cells
     ]

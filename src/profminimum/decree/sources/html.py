@@ -1,0 +1,190 @@
+"""What blocks does a page of HTML hold (also one saved by Word or in MHT): paragraphs and tables in order?"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from profminimum.decree.model import Source
+from profminimum.decree.sources.builder import Builder
+from profminimum.decree.sources.encoding import guess
+from profminimum.decree.sources.grid import MAX_COLUMNS, Cell, Grid, flow
+from profminimum.decree.sources.safety import MAX_TEXT_BYTES, damaged, refuse
+
+_CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
+_DECLARED: Final = re.compile(r"""^\s*<\?xml[^>]*\?>""")
+_ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
+_DROPPED: Final = {
+    "script", "style", "head", "template", "noscript", "select", "option", "button", "svg", "object", "iframe",
+    "textarea", "title", "xml", "del",
+}  # fmt: skip
+_BLOCKS: Final = {
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dt", "dd", "blockquote", "section", "article",
+    "header", "footer", "main", "body", "html", "pre", "address", "center", "figure", "form", "fieldset", "caption",
+    "nav", "aside", "hr", "tr", "td", "th",
+}  # fmt: skip
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_BREAK: Final = "\x00"
+_MAX_DEPTH: Final = 200
+
+
+def read(data: bytes, name: str) -> Source:
+    """Read HTML of any known encoding, or the first page of an MHT file. Raises `UnreadableError`."""
+    if len(data) > MAX_TEXT_BYTES:
+        limit = MAX_TEXT_BYTES >> 20
+        refuse(
+            name,
+            f"больше {limit} МБ, для страницы с распоряжением это слишком много. Сохраните её без изображений.",
+            f"is larger than {limit} MB, too much for a page with a decree. Save it without pictures.",
+        )
+    text = _decoded(data, name)
+    if _ENTITY.search(text[:8192]):
+        refuse(
+            name,
+            "содержит объявления сущностей (DTD), это небезопасно. Сохраните страницу заново.",
+            "declares entities (DTD), which is unsafe. Save the page anew.",
+        )
+    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = lxml_html.document_fromstring(_DECLARED.sub("", text), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        damaged(name)
+    builder = Builder()
+    flow(_pieces(root, 0), builder)
+    return builder.source(name, "html")
+
+
+def _decoded(data: bytes, name: str) -> str:
+    charset = ""
+    if re.match(rb"(?is)[^<]{0,2048}?mime-version:", data[:4096]):
+        data, charset = _from_mht(data, name)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:].decode("utf-8", errors="replace")
+    found = _CHARSET.search(data[:8192])
+    for encoding in (charset, found[1].decode("ascii") if found else "", "utf-8"):
+        if encoding and not encoding.lower().startswith(("utf-16", "unicode")):
+            try:
+                return data.decode(encoding)
+            except (LookupError, UnicodeDecodeError):
+                continue
+    return data.decode(guess(data), errors="replace")
+
+
+def _from_mht(data: bytes, name: str) -> tuple[bytes, str]:
+    """The first HTML part of an MHT file and the charset that it declares."""
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                return payload, str(part.get_content_charset() or "")
+    damaged(name)
+
+
+def _pieces(element: etree._Element, depth: int) -> Iterator[str | Grid]:
+    """Lines and tables under an element, in order."""
+    line: list[str] = []
+    for token in _tokens(element, depth):
+        if isinstance(token, Grid):
+            yield "".join(line).strip()
+            line = []
+            yield token
+        elif token == _BREAK:
+            yield "".join(line).strip()
+            line = []
+        else:
+            line.append(token)
+    yield "".join(line).strip()
+
+
+def _tokens(element: etree._Element, depth: int) -> Iterator[str | Grid]:
+    """Texts with blanks folded, breaks between lines, and tables."""
+    if depth > _MAX_DEPTH:
+        return
+    name = element.tag if isinstance(element.tag, str) else ""
+    if name in _DROPPED or _HIDDEN.search(element.get("style", "")):
+        return
+    block = name in _BLOCKS
+    if name == "table":
+        yield _grid(element, depth + 1)
+        return
+    if name == "br":
+        yield _BREAK
+    if block or name == "li":
+        yield _BREAK
+    if name == "li":
+        yield "- "
+    if element.text:
+        yield _folded(element.text, keep=name == "pre")
+    for child in element:
+        yield from _tokens(child, depth + 1)
+        if child.tail:
+            yield _folded(child.tail, keep=name == "pre")
+    if block or name == "li":
+        yield _BREAK
+
+
+def _folded(text: str, *, keep: bool) -> str:
+    return text if keep else re.sub(r"[ \t\r\n\f]+", " ", text)
+
+
+def _grid(table: etree._Element, depth: int) -> Grid:
+    """Rows of the table with the places that cells from rows above cover marked as hanging."""
+    grid = Grid()
+    covered: dict[int, int] = {}
+    for row in _rows(table):
+        cells: list[Cell] = []
+        place = 0
+        for element in (child for child in row if child.tag in {"td", "th"}):
+            place = _hang(cells, covered, place)
+            span = _size(element.get("colspan"))
+            down = _size(element.get("rowspan"), MAX_COLUMNS * 10)
+            cells.append(Cell(_cell_pieces(element, depth), span))
+            if down > 1:
+                covered.update(dict.fromkeys(range(place, place + span), down))
+            place += span
+        _hang(cells, covered, place, to_end=True)
+        covered = {column: left - 1 for column, left in covered.items() if left > 1}
+        if cells:
+            grid.rows.append(cells)
+        if sum(len(row) for row in grid.rows) > MAX_COLUMNS * 1000:
+            break
+    return grid
+
+
+def _cell_pieces(element: etree._Element, depth: int) -> list[str | Grid]:
+    return [piece for piece in _pieces(element, depth) if piece]
+
+
+def _hang(cells: list[Cell], covered: dict[int, int], place: int, *, to_end: bool = False) -> int:
+    """Add hanging cells at covered places; with `to_end` also those behind the last cell of the row."""
+    hanging = _covered_now(covered)
+    while place in hanging or (to_end and hanging and place < max(hanging)):
+        cells.append(Cell([], 1, hanging=place in hanging))
+        place += 1
+    return place
+
+
+def _covered_now(covered: dict[int, int]) -> set[int]:
+    return set(covered)
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in {"tbody", "thead", "tfoot"}:
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _size(text: str | None, most: int = MAX_COLUMNS) -> int:
+    match = re.match(r"\s*(\d{1,6})", text or "")
+    return min(max(int(match[1]), 1), most) if match else 1
