@@ -1,0 +1,164 @@
+"""What every test may use: a database of the chosen kind, a clock that stands still, a files folder of its own.
+
+The database is SQLite unless DATABASE_URL says otherwise; `make test` runs both. Tests that need real
+transactions or several processes take `fresh_database`: the journal is append-only, so pytest-django's
+transactional tests, which empty the tables, cannot work.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from profminimum.web import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+ROOT = Path(__file__).resolve().parents[1]
+DATABASE_FIXTURES = {"db", "client", "fresh_database"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db-only", action="store_true", help="only tests that touch the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if (mark and mark.kwargs.get("transaction")) or "transactional_db" in _fixtures(item):
+            raise pytest.UsageError(f"{item.nodeid}: the journal cannot be emptied; take the fixture fresh_database")
+    if config.getoption("--db-only"):
+        kept = [i for i in items if i.get_closest_marker("django_db") or DATABASE_FIXTURES & set(_fixtures(i))]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Uploaded files of tests go to a folder that pytest removes."""
+    from django.conf import settings  # noqa: PLC0415 - settings are read only where tests need them
+
+    settings.VAR = tmp_path_factory.mktemp("var")
+    settings.FILES = settings.MEDIA_ROOT = settings.VAR / "files"
+
+
+def local(moment: str) -> datetime:
+    """«2023-12-02T09:00» in the demo region's time zone."""
+    read = datetime.fromisoformat(moment)
+    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo("Asia/Sakhalin"))
+
+
+@pytest.fixture
+def at() -> Callable[[str], AbstractContextManager[None]]:
+    """`with at("2023-12-02T09:00"): …` lives at that moment of Sakhalin's time."""
+
+    @contextmanager
+    def live(moment: str) -> Iterator[None]:
+        with clock.at(local(moment)):
+            yield
+
+    return live
+
+
+@pytest.fixture
+def december() -> Iterator[datetime]:
+    """The whole test lives at 09:00 on 2 December 2023, the demo's moment."""
+    moment = local("2023-12-02T09:00")
+    with clock.at(moment):
+        yield moment
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A migrated database of its own and the environment in which a real process uses it."""
+
+    environment: dict[str, str]
+
+    def run(self, *arguments: str, timeout: float = 60, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run `profminimum ARGUMENTS` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "profminimum", *arguments],
+            env=self.environment | more,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=timeout,
+        )
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """Start `profminimum ARGUMENTS` and leave it running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "profminimum", *arguments],
+            env=self.environment | more,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def python(self, code: str, timeout: float = 60) -> str:
+        """Run lines of Python after django.setup() and give what they print."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=timeout,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+def clean_environment(var: Path) -> dict[str, str]:
+    """The environment of a process that must not see this run's own settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PROFMINIMUM_", "DATABASE_URL", "DJANGO_"))}
+    return kept | {
+        "PROFMINIMUM_MODE": "test",
+        "PROFMINIMUM_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "profminimum.config.settings",
+        "PYTHONPATH": str(ROOT / "tests"),
+    }
+
+
+@pytest.fixture
+def fresh_database(tmp_path: Path) -> Iterator[Fresh]:
+    """A database of the run's kind for real processes: a file of SQLite, or one more database of the cluster."""
+    given = os.environ.get("DATABASE_URL", "")
+    environment = clean_environment(tmp_path)
+    if not given.startswith("postgres"):
+        fresh = Fresh(environment)
+        assert fresh.run("migrate").returncode == 0
+        yield fresh
+        return
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL is
+
+    name = f"fresh_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(given, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # an identifier, made above
+        try:
+            fresh = Fresh(environment | {"DATABASE_URL": urlunsplit(urlsplit(given)._replace(path=f"/{name}"))})
+            done = fresh.run("migrate")
+            assert done.returncode == 0, done.stderr
+            yield fresh
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]  # as above
