@@ -1,0 +1,1 @@
+"""All writes of the plan, by noun: versions (reading and correcting), adoption, obligations, extensions."""
