@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from profminimum.orgs.models import User
 
-    Reactions = Mapping[str, tuple[Callable[[Entry], None], ...]]
+    Reaction = Callable[[Entry], None]
+    Reactions = Mapping[str, tuple[Reaction, ...]]
 
 
 def reactions() -> Reactions:

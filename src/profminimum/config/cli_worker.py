@@ -1,0 +1,23 @@
+"""`profminimum worker`: the process that carries out what follows from journal entries."""
+
+from __future__ import annotations
+
+import click
+
+from profminimum.config.cli import start_django
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Сделать всё, что ждёт, и закончить. · Do all that waits, then end.")
+def worker(*, once: bool) -> None:
+    """Обработчик событий журнала: уведомления, пересчёт, всё, что следует из действий людей.
+
+    Carry out what follows from journal entries. `serve` starts one by itself; more than one may run.
+    """
+    start_django()
+    from profminimum.journal.worker import Worker, drain  # noqa: PLC0415 - after the settings
+
+    if once:
+        click.echo(f"Обработано событий: {drain()}")
+        return
+    Worker().run()

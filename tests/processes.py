@@ -1,0 +1,76 @@
+"""How do tests run the product as real processes? In an environment and a database of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A migrated database of its own and the environment in which a real process uses it."""
+
+    environment: dict[str, str]
+
+    def run(self, *arguments: str, timeout: float = 60, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run `profminimum ARGUMENTS` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "profminimum", *arguments],
+            env=self.environment | more,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=timeout,
+        )
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """Start `profminimum ARGUMENTS` and leave it running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "profminimum", *arguments],
+            env=self.environment | more,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def start_python(self, code: str) -> subprocess.Popen[str]:
+        """Start lines of Python after django.setup() and leave them running."""
+        return subprocess.Popen(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env=self.environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def python(self, code: str, timeout: float = 60) -> str:
+        """Run lines of Python after django.setup() and give what they print."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=timeout,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+def clean_environment(var: Path) -> dict[str, str]:
+    """The environment of a process that must not see this run's own settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PROFMINIMUM_", "DATABASE_URL", "DJANGO_"))}
+    return kept | {
+        "PROFMINIMUM_MODE": "test",
+        "PROFMINIMUM_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "profminimum.config.settings",
+        "PYTHONPATH": str(ROOT / "tests"),
+    }
