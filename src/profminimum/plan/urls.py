@@ -1,5 +1,10 @@
 """Where the pages of plans, obligations and control live."""
 
-from django.urls import path  # noqa: F401 - the lists below grow with the pages
+from __future__ import annotations
 
-urlpatterns = []  # type: ignore[var-annotated]  # filled below by the pages
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
