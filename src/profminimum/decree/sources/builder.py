@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from profminimum.decree.model import Block, Paragraph, Place, Row, Source, Table
 from profminimum.decree.sources import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
@@ -60,5 +63,5 @@ class Builder:
 
 
 def heads_section(cells: Sequence[str]) -> bool:
-    """Tell a row whose only text is a wording in its first cell: in plain text that is a cell over the whole width."""
+    """Tell a row whose only text is a wording in its first cell: in plain text, a cell over the whole width."""
     return len(cells) > 1 and not any(cell.strip() for cell in cells[1:]) and _LETTERS.search(cells[0]) is not None

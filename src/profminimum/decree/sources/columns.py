@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.frames import join_lines
 from profminimum.decree.sources.lines import Line, stamp
+
+if TYPE_CHECKING:
+    from profminimum.decree.sources.builder import Builder
 
 _GAP: Final = re.compile(r"\S {2,}(?=\S)")
 _MIN_LINES: Final = 3
@@ -77,7 +79,7 @@ def _column_starts(texts: list[str]) -> list[int]:
     """Where columns begin: after runs of two or more places that are blank in every line with gaps."""
     width = max((len(text) for text in texts), default=0)
     blank = [all(place >= len(text) or text[place] == " " for text in texts) for place in range(width)]
-    starts = []
+    starts: list[int] = []
     for place in range(width):
         if not blank[place] and (place == 0 or (blank[place - 1] and (place == 1 or blank[place - 2] or not starts))):
             starts.append(place)

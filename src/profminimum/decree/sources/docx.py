@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
-from profminimum.decree.model import Source
 from profminimum.decree.sources import numbering
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.grid import MAX_COLUMNS, Cell, Grid, flow
 from profminimum.decree.sources.numbering import W, number, on, value
 from profminimum.decree.sources.safety import damaged, open_zip, parse_xml, read_part
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from profminimum.decree.model import Source
 
 _STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL: Final = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -34,10 +37,7 @@ def read(data: bytes, name: str) -> Source:
     body = document.find(f"{W}body")
     if body is None:
         damaged(name)
-    folder = posixpath.dirname(part)
-    lists = numbering.read(
-        _optional(archive, f"{folder}/numbering.xml", name), _optional(archive, f"{folder}/styles.xml", name)
-    )
+    lists = numbering.read(_related(archive, part, "numbering", name), _related(archive, part, "styles", name))
     builder = Builder()
     flow(_Body(lists).pieces(body), builder)
     return builder.source(name, "docx")
@@ -47,15 +47,28 @@ def _main_part(archive: zipfile.ZipFile, name: str) -> str:
     names = set(archive.namelist())
     if "word/document.xml" in names:
         return "word/document.xml"
-    for relation in _parsed(archive, "_rels/.rels", name):
-        target = relation.get("Target", "").lstrip("/")
-        if relation.get("Type", "").endswith("/officeDocument") and target in names:
-            return target
-    damaged(name)
+    targets = [
+        relation.get("Target", "").lstrip("/")
+        for relation in _parsed(archive, "_rels/.rels", name)
+        if relation.get("Type", "").endswith("/officeDocument")
+    ]
+    if not targets or targets[0] not in names:
+        damaged(name)
+    return targets[0]
 
 
-def _optional(archive: zipfile.ZipFile, part: str, name: str) -> etree._Element | None:
-    return _parsed(archive, part, name) if part in archive.namelist() else None
+def _related(archive: zipfile.ZipFile, part: str, what: str, name: str) -> etree._Element | None:
+    """The part of that kind that the document names among its relations, or the one in the usual place."""
+    folder, file = posixpath.split(part)
+    names = set(archive.namelist())
+    relations = f"{folder}/_rels/{file}.rels"
+    if relations in names:
+        for relation in _parsed(archive, relations, name):
+            target = posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
+            if relation.get("Type", "").endswith(f"/{what}") and target in names:
+                return _parsed(archive, target, name)
+    usual = f"{folder}/{what}.xml"
+    return _parsed(archive, usual, name) if usual in names else None
 
 
 def _parsed(archive: zipfile.ZipFile, part: str, name: str) -> etree._Element:

@@ -26,7 +26,7 @@ _MAX_CONTROL: Final = 0.002
 
 
 def decode(data: bytes, name: str) -> str:
-    """Give the text of the bytes with «\\n» line ends; refuse what is no text in any of the known encodings."""
+    r"""Give the text of the bytes with «\\n» line ends; refuse what is no text in any of the known encodings."""
     if len(data) > MAX_TEXT_BYTES:
         limit = MAX_TEXT_BYTES >> 20
         refuse(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from profminimum.decree.sources.builder import Builder
-from profminimum.decree.sources.lines import Line
+if TYPE_CHECKING:
+    from profminimum.decree.sources.builder import Builder
+    from profminimum.decree.sources.lines import Line
 
 _UPRIGHT: Final = "|│┃║¦┆┇┊┋"
 _SPLIT: Final = re.compile(rf"(?<!\\)[{_UPRIGHT}]")

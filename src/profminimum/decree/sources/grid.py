@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from profminimum.decree.sources.builder import Builder
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from profminimum.decree.sources.builder import Builder
 
 MAX_COLUMNS: Final = 400
 _NEAR: Final = 0.012

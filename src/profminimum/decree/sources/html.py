@@ -5,17 +5,20 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from profminimum.decree.model import Source
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.encoding import guess
 from profminimum.decree.sources.grid import MAX_COLUMNS, Cell, Grid, flow
 from profminimum.decree.sources.safety import MAX_TEXT_BYTES, damaged, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from profminimum.decree.model import Source
 
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _DECLARED: Final = re.compile(r"""^\s*<\?xml[^>]*\?>""")
@@ -31,6 +34,7 @@ _BLOCKS: Final = {
 }  # fmt: skip
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _BREAK: Final = "\x00"
+_BEFORE: Final = {**dict.fromkeys(_BLOCKS | {"br"}, _BREAK), "li": f"{_BREAK}- "}
 _MAX_DEPTH: Final = 200
 
 
@@ -81,12 +85,11 @@ def _decoded(data: bytes, name: str) -> str:
 def _from_mht(data: bytes, name: str) -> tuple[bytes, str]:
     """The first HTML part of an MHT file and the charset that it declares."""
     message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                return payload, str(part.get_content_charset() or "")
-    damaged(name)
+    part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    payload = part.get_payload(decode=True) if part is not None else None
+    if part is None or not isinstance(payload, bytes):
+        damaged(name)
+    return payload, str(part.get_content_charset() or "")
 
 
 def _pieces(element: etree._Element, depth: int) -> Iterator[str | Grid]:
@@ -97,9 +100,9 @@ def _pieces(element: etree._Element, depth: int) -> Iterator[str | Grid]:
             yield "".join(line).strip()
             line = []
             yield token
-        elif token == _BREAK:
+        elif token.startswith(_BREAK):
             yield "".join(line).strip()
-            line = []
+            line = [token[1:]]
         else:
             line.append(token)
     yield "".join(line).strip()
@@ -112,27 +115,20 @@ def _tokens(element: etree._Element, depth: int) -> Iterator[str | Grid]:
     name = element.tag if isinstance(element.tag, str) else ""
     if name in _DROPPED or _HIDDEN.search(element.get("style", "")):
         return
-    block = name in _BLOCKS
     if name == "table":
         yield _grid(element, depth + 1)
         return
-    if name == "br":
-        yield _BREAK
-    if block or name == "li":
-        yield _BREAK
-    if name == "li":
-        yield "- "
-    if element.text:
-        yield _folded(element.text, keep=name == "pre")
+    yield _BEFORE.get(name, "")
+    yield _folded(element.text, keep=name == "pre")
     for child in element:
         yield from _tokens(child, depth + 1)
-        if child.tail:
-            yield _folded(child.tail, keep=name == "pre")
-    if block or name == "li":
-        yield _BREAK
+        yield _folded(child.tail, keep=name == "pre")
+    yield _BREAK if name in _BEFORE else ""
 
 
-def _folded(text: str, *, keep: bool) -> str:
+def _folded(text: str | None, *, keep: bool) -> str:
+    """Fold blanks as a browser does; a zero character, which no text has, could be taken for a break."""
+    text = (text or "").replace(_BREAK, "")
     return text if keep else re.sub(r"[ \t\r\n\f]+", " ", text)
 
 

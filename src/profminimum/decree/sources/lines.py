@@ -11,7 +11,7 @@ _STAMP: Final = re.compile(
     re.IGNORECASE,
 )
 _SECTION: Final = re.compile(
-    r"\s*(?:\d{1,2}(?:\.\d{1,2})*\.?\s+\S|[IVX]{1,5}\.?\s+\S|(?:раздел|модуль|блок|этап)\b)", re.I
+    r"\s*(?:\d{1,2}(?:\.\d{1,2})*\.?\s+\S|[IVX]{1,5}\.?\s+\S|(?:раздел|модуль|блок|этап)\b)", re.IGNORECASE
 )
 _CONTINUES: Final = re.compile(r"\s*(?:[-–—•·▪●*]\s?\S|\d{1,2}\)|[а-яёa-z(,;:)])")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lxml import etree
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LATIN: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -101,14 +103,14 @@ class Numbering:
 
     def _membership(self, properties: etree._Element | None) -> tuple[str, int]:
         own = value(properties, "numPr/numId")
+        own_level = value(properties, "numPr/ilvl")
         style_id = value(properties, "pStyle") or self.default_style
         if own:
-            level = value(properties, "numPr/ilvl")
-            return own, number(level) if level else self._style_levels.get((own, style_id), 0)
+            return own, number(own_level) if own_level else self._style_levels.get((own, style_id), 0)
         for style in self._chain(style_id):
             if style.num:
                 level = self._style_levels.get((style.num, style_id), style.level or 0)
-                return style.num, number(value(properties, "numPr/ilvl"), level)
+                return style.num, number(own_level, level)
         return "", 0
 
     def _chain(self, style_id: str) -> Iterator[Style]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
-from profminimum.decree.model import Source
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.grid import MAX_COLUMNS, Cell, Grid, flow
 from profminimum.decree.sources.safety import damaged, open_zip, parse_xml, read_part, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from profminimum.decree.model import Source
 
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -28,7 +31,7 @@ _MAX_BLANKS: Final = 200
 
 
 def read(data: bytes, name: str) -> Source:
-    """Read an ODT; deleted text, notes and comments are left out, list items are lines «- ». Raises `UnreadableError`."""
+    """Read an ODT without deleted text, notes and comments; list items become «- ». Raises `UnreadableError`."""
     archive = open_zip(data, name)
     if b"encryption-data" in read_part(archive, "META-INF/manifest.xml", name):
         refuse(

@@ -8,8 +8,7 @@ import logging
 import re
 import time
 import zlib
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFResourceManager
@@ -25,12 +24,16 @@ from profminimum.decree.sources.pdf_tables import Box, Ruled, aligned, by_lines,
 from profminimum.decree.sources.safety import bomb, refuse
 from profminimum.decree.sources.wrapping import Printed, join, vocabulary
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_PAGES: Final = 300
 MAX_SECONDS: Final = 5.0
 MAX_STREAM: Final = 64 * 2**20
 MAX_STREAMS: Final = 200 * 2**20
 MAX_PAGE_BYTES: Final = 4 * 2**20
 _MIN_CHARS: Final = 10
+_PADDING: Final = 30.0
 _CID: Final = re.compile(r"\(cid:\d+\)")
 _STREAM: Final = re.compile(rb"stream\r?\n")
 
@@ -216,14 +219,14 @@ class _Layout:
 
 
 def _limit(boxes: list[Box | None]) -> float:
-    """How far to the right text may go in a column: as far as some line goes, or to the padding that is at the left."""
+    """How far right text may go in a column: as far as some line goes, or up to padding as wide as at the left."""
     filled = [box for box in boxes if box is not None and box.words]
     if not filled:
         return 0.0
-    padding = min(word.x0 - box.x0 for box in filled for word in box.words)
-    return max(
-        min(box.x1 for box in filled) - padding, max(word.x1 for box in filled[1:] or filled for word in box.words)
-    )
+    border = min(box.x1 for box in filled)
+    words = [(word, box) for box in filled if box.x1 == border for word in box.words]
+    padding = min(word.x0 - box.x0 for word, box in words)
+    return max(border - padding, max(word.x1 for word, _ in words))  # noqa: PLW3301 - one of the two is a sequence
 
 
 def _cell(box: Box | None, limit: float, words: frozenset[str]) -> str:
@@ -232,7 +235,7 @@ def _cell(box: Box | None, limit: float, words: frozenset[str]) -> str:
     upright = [word for word in box.words if not word.turned]
     lines = [Printed(_text(line), line[-1].x1, line[0].x1 - line[0].x0) for line in by_lines(upright)]
     turned = [Printed(" ".join(word.text for word in line)) for line in _turned_lines(box.words)]
-    return join([*lines, *turned], words, min(limit, box.x1))
+    return join([*lines, *turned], words, limit if limit < box.x1 < limit + _PADDING else 0.0)
 
 
 def _text(line: list[Word]) -> str:

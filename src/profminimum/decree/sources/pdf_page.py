@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTComponent, LTCurve, LTFigure, LTImage, LTPage, LTRect
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-from pdfminer.pdfpage import PDFPage
-from pdfplumber.utils import extract_words
+from pdfplumber.utils.text import extract_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pdfminer.pdfpage import PDFPage
 
 _THIN: Final = 3.0
 _MAX_EDGES: Final = 6000
@@ -131,9 +134,8 @@ def _add_char(char: LTChar, height: float, chars: list[dict[str, Any]], seen: se
 
 def _words(chars: list[dict[str, Any]]) -> Iterator[Word]:
     spaced = any(char["text"].isspace() for char in chars)
-    tolerance = {} if spaced else {"x_tolerance_ratio": 0.18}
     upright = [char for char in chars if char["upright"]]
-    for word in extract_words(upright, **tolerance):
+    for word in extract_words(upright, x_tolerance_ratio=None if spaced else 0.18):
         yield Word(word["text"], word["x0"], word["x1"], word["top"], word["bottom"])
     for up in (True, False):
         turned = [char for char in chars if not char["upright"] and char["up"] is up]

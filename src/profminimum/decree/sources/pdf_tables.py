@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from profminimum.decree.sources.pdf_page import PageContent, Word, edge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SNAP: Final = 3.0
 _MAX_CROSSINGS: Final = 3000
@@ -179,7 +182,7 @@ def _plain(box: Box) -> str:
 def _segments(line: list[Word]) -> list[list[Word]]:
     """Part a line where the gap between words is wider than a blank could be."""
     segments: list[list[Word]] = [[line[0]]]
-    for left, right in zip(line, line[1:], strict=False):
+    for left, right in itertools.pairwise(line):
         if right.x0 - left.x1 > _GAP * (left.bottom - left.top):
             segments.append([])
         segments[-1].append(right)

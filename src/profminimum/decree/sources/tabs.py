@@ -39,7 +39,7 @@ def take(lines: list[Line], start: int, builder: Builder) -> int:
             index += 1
             continue
         cells, used = _cells(lines, index)
-        if len(cells) == 1 and _is_paragraph(lines, index, len(row) < width):
+        if len(cells) == 1 and _is_paragraph(lines, index, unfinished=len(row) < width):
             break
         if row and _joins(row, cells, width):
             row[-1] = f"{row[-1]}\n{cells[0]}"
@@ -77,7 +77,7 @@ def _joins(row: list[str], cells: list[str], width: int) -> bool:
     return len(row) < width and not _NUMBER.fullmatch(cells[0])
 
 
-def _is_paragraph(lines: list[Line], index: int, unfinished: bool) -> bool:
+def _is_paragraph(lines: list[Line], index: int, *, unfinished: bool) -> bool:
     """Tell a line without tabs that stands outside the table: a stamp, or text after the last row."""
     text = lines[index].text
     if stamp(text):
@@ -136,7 +136,7 @@ def _quoted(text: str) -> list[str] | None:
         if text.startswith('"', position):
             match = re.compile(r'"(?:[^"]|"")*"(?=\t|\n|$)').match(text, position)
             if match is None:
-                if '"' in text[position + 1 :].split("\t")[0]:
+                if '"' in text[position + 1 :].split("\t", 1)[0]:
                     match = re.compile(r"[^\t\n]*").match(text, position)
                 else:
                     return None

@@ -5,24 +5,23 @@ from __future__ import annotations
 import html
 import re
 
-_SPACES = {code: " " for code in (0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0xF020)}
-_DROPPED = {
-    code: None
-    for code in (
-        *range(0x09),
-        *range(0x0E, 0x20),
-        *range(0x7F, 0x85),
-        *range(0x86, 0xA0),
-        0xAD,
-        0x180E,
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2070),
-        0xFEFF,
-        *range(0xFFF9, 0xFFFC),
-        *range(0xD800, 0xE000),
+_SPACES = dict.fromkeys((9, 160, 5760, *range(8192, 8203), 8239, 8287, 12288, 61472), " ")
+_DROPPED = dict.fromkeys(
+    (
+        *range(9),
+        *range(14, 32),
+        *range(127, 133),
+        *range(134, 160),
+        173,
+        6158,
+        *range(8203, 8208),
+        *range(8234, 8239),
+        *range(8288, 8304),
+        65279,
+        *range(65529, 65532),
+        *range(55296, 57344),
     )
-}
+)
 _BREAKS = {0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 _HYPHENS = {0x2010: "-", 0x2011: "-"}
 _PLAIN = {**_SPACES, **_DROPPED, **_BREAKS, **_HYPHENS}
@@ -35,7 +34,7 @@ _TAG = re.compile(
     rf"<(?P<close>/?)(?P<name>{_LIST_TAGS}|{_BLOCK_TAGS}|{_INLINE_TAGS}|li){_ATTRIBUTES}/?>", re.IGNORECASE
 )
 _ENTITY = re.compile(
-    r"&(?:nbsp|amp|lt|gt|quot|laquo|raquo|ndash|mdash|shy|hellip|bull|#\d{2,5}|#x[0-9a-f]{2,5});", re.I
+    r"&(?:nbsp|amp|lt|gt|quot|laquo|raquo|ndash|mdash|shy|hellip|bull|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE
 )
 _LIST_ITEM = re.compile(r"(?<=[;:]) (?=[-–—•·▪] \S)")
 _LONE_BULLET = re.compile(r"^(- )[-–—•·▪] ?(?=\S)", re.MULTILINE)

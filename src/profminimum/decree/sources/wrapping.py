@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _DASH: Final = re.compile(r"[-–—]\s?\S")
 _ITEM: Final = re.compile(r"(?:[•·▪●\uf0b7]\s?\S|\d{1,2}\)|[а-яa-z]\)\s)")
@@ -90,7 +92,7 @@ def keeps_hyphen(left: str, right: str, words: frozenset[str]) -> bool:
 
     Asked in turn: the letters about it, the other words of the document, the dictionary.
     """
-    token = left.split()[-1]
+    token = left.rsplit(maxsplit=1)[-1]
     before = _FIRST.findall(left)[-1]
     match = _FIRST.match(right)
     after = match[0] if match else ""

@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 import python_calamine as calamine
+from lxml import etree
 
 from profminimum.decree.model import Place, Source
 from profminimum.decree.sources.builder import Builder
-from profminimum.decree.sources.safety import damaged, inflate_all, open_zip, parse_xml, read_part, refuse
+from profminimum.decree.sources.safety import (
+    MAX_INFLATED,
+    damaged,
+    open_zip,
+    read_part,
+    refuse,
+    refuse_document_type,
+)
 
 MAX_CELLS: Final = 400_000
 _MIN_COLUMNS: Final = 3
+_PLACE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read(data: bytes, name: str) -> Source:
-    """Read XLSX, XLS or ODS; every visible sheet in order. Raises `UnreadableError`."""
+    """Read XLSX or XLS; every visible sheet in order. Raises `UnreadableError`."""
     if data.startswith(b"PK"):
-        inflate_all(data, name)
         _check_parts(data, name)
+    try:
+        return _read(data, name)
+    except Exception:
+        raise
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # how the library's Rust code fails: no Exception
+            damaged(name)
+        raise
+
+
+def _read(data: bytes, name: str) -> Source:
     try:
         book = calamine.load_workbook(io.BytesIO(data))
     except calamine.PasswordError:
@@ -40,24 +60,58 @@ def read(data: bytes, name: str) -> Source:
 
 
 def _check_parts(data: bytes, name: str) -> None:
-    """Refuse document types (DTD) in the parts that hold the cells; only the head of a part is looked at."""
+    """Inflate every part within the limits; refuse document types and cells so far apart that memory would not do.
+
+    The library that reads cells keeps the whole rectangle between the first and the last of them.
+    """
     archive = open_zip(data, name)
+    total = 0
     for part in archive.namelist():
-        if part.endswith((".xml", ".rels")):
-            head = read_part(archive, part, name)[:4096]
-            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                parse_xml(b"<!DOCTYPE x><x/>", name)
+        content = read_part(archive, part, name, limit=MAX_INFLATED - total)
+        total += len(content)
+        if part.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content[:4096]:
+            refuse_document_type(name)
+        if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+            _check_extent(content, name)
+
+
+def _check_extent(content: bytes, name: str) -> None:
+    rows: set[int] = set()
+    columns: set[int] = set()
+    try:
+        for _, cell in etree.iterparse(
+            io.BytesIO(content), tag="{*}c", resolve_entities=False, no_network=True, load_dtd=False
+        ):
+            if len(cell) and (place := _PLACE.match(cell.get("r", ""))):
+                rows.add(int(place[2]))
+                columns.add(_column(place[1]))
+            cell.clear()
+    except etree.XMLSyntaxError:
+        damaged(name)
+    if rows and (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MAX_CELLS:
+        _too_wide(name)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _too_wide(name: str) -> NoReturn:
+    refuse(
+        name,
+        "на листе слишком много ячеек. Оставьте только план и удалите лишние строки и столбцы.",
+        "has too many cells on a sheet. Leave only the plan and delete rows and columns that are not needed.",
+    )
 
 
 def _sheet(book: calamine.CalamineWorkbook, title: str, builder: Builder, name: str) -> None:
     try:
         sheet = book.get_sheet_by_name(title)
         if sheet.total_height * sheet.total_width > MAX_CELLS:
-            refuse(
-                name,
-                f"на листе «{title}» слишком много ячеек. Оставьте только план и удалите пустые строки и столбцы.",
-                f"the sheet “{title}” has too many cells. Leave only the plan and delete empty rows and columns.",
-            )
+            _too_wide(name)
         rows = [[written(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
         merges = sheet.merged_cell_ranges or []
     except calamine.CalamineError:
