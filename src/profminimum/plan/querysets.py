@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from profminimum.orgs import access
-from profminimum.orgs.models import Organisation
+from profminimum.orgs.models import OrganisationState
+from profminimum.orgs.querysets import valid_on
 from profminimum.plan.states import OPEN
 from profminimum.web import clock
 
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from profminimum.orgs.models import User
+    from profminimum.plan.models import Obligation, Plan, Standing  # noqa: F401 - named in the base classes below
 
 
-def _places(user: User, verb: str) -> QuerySet[Organisation, dict[str, int]]:
+def _places(user: User, verb: str) -> QuerySet[OrganisationState, int]:
     """The ids of the organisations in which the person holds the right today, as a subquery."""
     today = clock.today()
-    return Organisation.objects.as_of(today).filter(access.reach(user, verb, today)).values("pk")
+    states = OrganisationState.objects.filter(valid_on(today))
+    return states.filter(access.reach(user, verb, today, field="path")).values_list("organisation_id", flat=True)
 
 
 def _regions(user: User, verb: str) -> set[int]:

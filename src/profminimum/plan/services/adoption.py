@@ -81,7 +81,7 @@ def _exempt(version: PlanVersion) -> dict[int, frozenset[int]]:
 
 def _placements(version: PlanVersion, aims: Mapping[int, list[Aim]], on: date) -> dict[int, Placement]:
     """Where everybody who can be meant stands in the tree on that day."""
-    placements = dict(queries.placement(version.region, on))
+    placements = dict(queries.placement(version.region_id, on))
     named = {aim.organisation_id for row in aims.values() for aim in row if aim.organisation_id} - set(placements)
     placements.update(queries.placement_of(named, on))
     return placements

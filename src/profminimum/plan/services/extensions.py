@@ -35,7 +35,7 @@ def request(obligation: Obligation, *, new_due: date, reason: str, by: User, at:
         errors["reason"] = _("Say why the date cannot be met.")
     if obligation.extensions.filter(decision="").exists():
         errors["new_due"] = _("One request is waiting for a decision already.")
-    if errors:
+    if errors or last.due is None:
         raise ValidationError(errors)
     asked = Extension.objects.create(
         obligation=obligation, asked=at, asked_by=by, reason=reason.strip(), old_due=last.due, new_due=new_due
