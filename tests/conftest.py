@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-DATABASE_FIXTURES = {"db", "client", "fresh_database"}
+pytest_plugins = ["people"]  # the fixtures `region` and `people`
+DATABASE_FIXTURES = {"db", "client", "fresh_database", "region", "people"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
@@ -110,6 +111,7 @@ USE_TZ = True
 NOW = env.moment("NOW", TIME_ZONE)  # the demo clock: None means the real time
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+FORM_RENDERER = "profminimum.web.forms.Renderer"
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"

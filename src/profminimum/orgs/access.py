@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from profminimum.orgs.models import User
+    from profminimum.orgs.models import Organisation, User
 
 
 class Reach(Enum):
@@ -85,6 +85,24 @@ GRANTS: Final[Mapping[str, Mapping[Role, frozenset[Reach]]]] = {
         Role.MUNICIPAL: OB,
         Role.SCHOOL: OB,
     },
+}
+# which roles the holder of a role may give to others and take from them, and where (besides `person.manage`)
+GIVES: Final[Mapping[Role, Mapping[Role, frozenset[Reach]]]] = {
+    Role.ADMINISTRATOR: dict.fromkeys(Role, R),
+    Role.MINISTRY: dict.fromkeys(
+        (Role.MINISTRY, Role.COORDINATOR, Role.INSTITUTE, Role.MUNICIPAL, Role.SCHOOL, Role.OBSERVER), R
+    ),
+    Role.MUNICIPAL: {Role.MUNICIPAL: O, Role.SCHOOL: B},
+}
+# which roles make sense in an organisation of a kind
+ROLES_OF: Final[Mapping[Kind, tuple[Role, ...]]] = {
+    Kind.REGION: (Role.ADMINISTRATOR, Role.OBSERVER),
+    Kind.MINISTRY: (Role.MINISTRY, Role.CONTROLLER, Role.ADMINISTRATOR, Role.OBSERVER),
+    Kind.COORDINATOR: (Role.COORDINATOR,),
+    Kind.INSTITUTE: (Role.INSTITUTE,),
+    Kind.AUTHORITY: (Role.MUNICIPAL,),
+    Kind.SCHOOL: (Role.SCHOOL,),
+    Kind.BRANCH: (Role.SCHOOL,),
 }
 # nobody checks what they have reported themselves, and a coordinator checks neither the ministry nor the institute
 REVIEWED_BY_COORDINATOR: Final = frozenset({Kind.AUTHORITY, Kind.SCHOOL, Kind.BRANCH})
@@ -200,14 +218,35 @@ def can(user: User | AnonymousUser, verb: str, obj: Placed | None, *, on: date |
     if not held:
         return _refusal(verb)
     place = obj.access_place()
-    found = (
-        OrganisationState.objects.filter(valid_on(on or clock.today()), organisation=place)
-        .values_list("path", "organisation__kind")
-        .first()
-    )
+    found = _place(place, on or clock.today())
     if found is None:
         return _refusal(verb)
     return _decide(verb, held, place, found[0], Kind(found[1]))
+
+
+def _place(organisation: int, on: date) -> tuple[str, str] | None:
+    """Path and kind on that day; of what is closed the last ones, of what is not yet open the first ones."""
+    states = OrganisationState.objects.filter(organisation=organisation).values_list("path", "organisation__kind")
+    return states.filter(valid_from__lte=on).order_by("-valid_from").first() or states.order_by("valid_from").first()
+
+
+def may_give(user: User | AnonymousUser, role: str, organisation: Organisation) -> Decision:
+    """May the person make others `role` there, or take that role from them? Never for oneself: the services see to it."""
+    if role not in ROLES_OF[Kind(organisation.kind)]:
+        return Decision(False, _("This role does not exist in such an organisation."))
+    decision = can(user, "person.manage", organisation)
+    place = _place(organisation.pk, clock.today())
+    if not decision or place is None:
+        return decision
+    for seat in seats(user):
+        if _within(seat, GIVES.get(seat.role, {}).get(Role(role), frozenset()), organisation.pk, place[0]):
+            return Decision(True)
+    return Decision(False, _("You may not give or take this role here."))
+
+
+def roles_to_give(user: User | AnonymousUser, organisation: Organisation) -> tuple[Role, ...]:
+    """The roles that the person may give there."""
+    return tuple(role for role in ROLES_OF[Kind(organisation.kind)] if may_give(user, role, organisation))
 
 
 def can_at(

@@ -11,6 +11,7 @@ ACTIONS = {
     "registry.imported": _("Registry of schools imported"),
     "user.invited": _("Person invited"),
     "user.joined": _("Invitation accepted"),
+    "invitation.resent": _("Invitation sent again"),
     "invitation.withdrawn": _("Invitation withdrawn"),
     "membership.granted": _("Role given"),
     "membership.ended": _("Role ended"),

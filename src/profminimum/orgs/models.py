@@ -6,7 +6,7 @@ An `Organisation` is an identity; all that can change with time (name, place in 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from profminimum.orgs.querysets import (
+    InvitationQuerySet,
     MembershipQuerySet,
     OrganisationQuerySet,
     UserManager,
@@ -64,6 +65,7 @@ class Organisation(models.Model):
     region = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("region"))
     opened = models.DateField(_("opened"))
     closed = models.DateField(_("closed"), null=True, blank=True)
+    closing_act = models.CharField(_("by which act it was closed"), max_length=300, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -77,8 +79,13 @@ class Organisation(models.Model):
             ),
         ]
 
+    if TYPE_CHECKING:
+        state: OrganisationState  # set by `as_of`
+
     def __str__(self) -> str:
-        return self.code
+        """The short name when the state of a day was asked for with it, else the code."""
+        state = self.__dict__.get("state")
+        return state.short_name if state else self.code
 
     @property
     def region_key(self) -> int:
@@ -178,6 +185,12 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name
 
+    @property
+    def family_and_initials(self) -> str:
+        """«Иванова Анна Петровна» → «Иванова А. П.»"""
+        family, *given = self.full_name.split()
+        return " ".join([family, *(f"{name[0]}." for name in given[:2])]) if given else family
+
 
 class Membership(models.Model):
     """A person is `role` in `organisation` from `since` to `until` (both days included; open when None)."""
@@ -213,6 +226,7 @@ class Invitation(models.Model):
     post = models.CharField(_("post"), max_length=200, blank=True)
     role = models.CharField(_("role"), max_length=14, choices=Role.choices)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    nonce = models.CharField(max_length=64)  # the token is an HMAC of it: the table alone opens no door
     token_hash = models.CharField(max_length=64, unique=True)
     created = models.DateTimeField()
     expires = models.DateTimeField(_("valid until"))
@@ -220,6 +234,8 @@ class Invitation(models.Model):
     accepted = models.DateTimeField(null=True)
     withdrawn = models.DateTimeField(null=True)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q
+
+from profminimum.web import clock
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
-    from profminimum.orgs.models import User
+    from django.db.models import QuerySet
+
+    from profminimum.orgs.models import Organisation, User
 
 
 def folded(text: str) -> str:
@@ -44,10 +48,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(state__path__startswith=path)
 
     def visible_to(self, user: User, on: date) -> Self:
-        """As of that day, only what the person may see: access.py decides."""
+        """As they were on that day, only what the person may see today: access.py decides."""
         from profminimum.orgs import access  # noqa: PLC0415 - access reads the models that use this queryset
 
-        return self.as_of(on).filter(access.organisations(user, on))
+        return self.as_of(on).filter(access.organisations(user))
 
     def search(self, words: str) -> Self:
         """Each word must stand in a name or the code; needs `as_of`."""
@@ -61,15 +65,42 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self, on: date) -> Self:
         return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
 
-    def visible_to(self, user: User, on: date) -> Self:
-        from profminimum.orgs import access  # noqa: PLC0415 - as above
-        from profminimum.orgs.models import Organisation  # noqa: PLC0415 - as above
-
-        places = Organisation.objects.visible_to(user, on).values("pk")
-        return self.filter(organisation__in=places) if access.can(user, "person.see", None, on=on) else self.none()
+    def visible_to(self, user: User, on: date | None = None) -> Self:
+        """Memberships of the organisations in which the person may see people."""
+        return self.filter(organisation__in=_places(user, "person.see", on))
 
 
-class UserManager(BaseUserManager["User"]):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> Self:
+        """Invitations into the organisations whose people the person manages."""
+        return self.filter(organisation__in=_places(user, "person.manage"))
+
+    def waiting(self, now: datetime) -> Self:
+        """Sent, and neither accepted, withdrawn nor too old."""
+        return self.filter(accepted=None, withdrawn=None, expires__gt=now)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: User) -> Self:
+        """Oneself, and those who work or worked where the person may see people."""
+        from profminimum.orgs.models import Membership  # noqa: PLC0415 - as above
+
+        known = Membership.objects.visible_to(user).values("user")
+        return self.filter(Q(pk=user.pk) | Q(pk__in=known))
+
+
+def _places(user: User, verb: str, on: date | None = None) -> QuerySet[Organisation, dict[str, int]]:
+    """The ids of the organisations in which the person holds the right, judged by their place on that day or the last."""
+    from profminimum.orgs import access  # noqa: PLC0415 - as above
+    from profminimum.orgs.models import Organisation, OrganisationState  # noqa: PLC0415 - as above
+
+    on = on or clock.today()
+    standing = OrganisationState.objects.filter(Q(valid_on(on)) | Q(valid_to=F("organisation__closed")))
+    held = standing.filter(access.reach(user, verb, field="path"))
+    return Organisation.objects.filter(pk__in=held.values("organisation")).values("pk")
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
