@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version as installed_version
 
 import click
@@ -16,10 +17,35 @@ def migrate() -> None:
     Create or update the tables of the database.
     """
     start_django()
-    from django.core.management import call_command  # noqa: PLC0415 - after the settings
+    from django.conf import settings  # noqa: PLC0415 - after the settings
 
-    call_command("migrate", verbosity=0, interactive=False)
-    click.echo("Таблицы базы данных соответствуют программе.")
+    from profminimum.config import prepare  # noqa: PLC0415 - as above
+
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    done = prepare.pending()
+    prepare.tables()
+    click.echo(f"Применено изменений: {len(done)}." if done else "Таблицы уже соответствуют программе.")
+
+
+@click.command()
+@click.option(
+    "--now",
+    metavar="MOMENT",
+    help="Момент, в котором живёт показ: 2023-12-02T09:00. · The moment in which the demo lives.",
+)
+def demo(*, now: str | None) -> None:
+    """Построить показательный регион заново: организации, люди, распоряжение, план, поручения.
+
+    Build the demo region anew; what is in PROFMINIMUM_VAR is removed. Refused while the site is running.
+    """
+    os.environ.setdefault("PROFMINIMUM_MODE", "demo")
+    if now:
+        os.environ["PROFMINIMUM_NOW"] = now
+    start_django()
+    from profminimum.config import demo as builder  # noqa: PLC0415 - after the settings
+
+    builder.build(click.echo)
+    click.echo("\n".join(builder.logins()))
 
 
 @click.command()

@@ -9,7 +9,8 @@ from profminimum.config.cli import start_django
 
 @click.command()
 @click.option("--once", is_flag=True, help="Сделать всё, что ждёт, и закончить. · Do all that waits, then end.")
-def worker(*, once: bool) -> None:
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+def worker(*, once: bool, parent: int | None) -> None:
     """Обработчик событий журнала: уведомления, пересчёт, всё, что следует из действий людей.
 
     Carry out what follows from journal entries. `serve` starts one by itself; more than one may run.
@@ -20,4 +21,4 @@ def worker(*, once: bool) -> None:
     if once:
         click.echo(f"Обработано событий: {drain()}")
         return
-    Worker().run()
+    Worker(parent).run()

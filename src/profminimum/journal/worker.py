@@ -7,6 +7,7 @@ tried again later and later, and given up after eight attempts with the error ke
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import traceback
@@ -98,10 +99,14 @@ def drain(now: datetime | None = None) -> int:
 
 
 class Worker:
-    """The endless loop of the process `profminimum worker`; ends between two deliveries."""
+    """The endless loop of the process `profminimum worker`; ends between two deliveries.
 
-    def __init__(self) -> None:
+    With `parent`, the id of the process that started it, it ends also when that process is gone.
+    """
+
+    def __init__(self, parent: int | None = None) -> None:
         self._stop = threading.Event()
+        self._parent = parent
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:  # noqa: ARG002 - a signal handler's form
         self._stop.set()
@@ -110,7 +115,7 @@ class Worker:
         """Work until SIGTERM or SIGINT."""
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        while not self._stop.is_set():
+        while not self._stop.is_set() and self._parent in {None, os.getppid()}:
             try:
                 busy = step()
             except OperationalError as error:
