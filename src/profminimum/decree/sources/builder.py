@@ -22,6 +22,10 @@ class Builder:
         self._rows: list[Row] = []
         self._tables = 1
 
+    @property
+    def has_tables(self) -> bool:
+        return self._tables > 1 or bool(self._rows)
+
     def paragraph(self, text: str, place: Place) -> None:
         text = tidy.clean(text)
         if text:

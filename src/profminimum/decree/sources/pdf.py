@@ -144,7 +144,7 @@ def _check_text(pages: list[PageContent], name: str) -> None:
             name,
             "в нём нет текстового слоя (это скан). Распознайте его в программе распознавания текста и сохраните как "
             "DOCX или PDF с текстом.",
-            "has no text layer (it is a scan). Recognise it with an OCR program and save it as DOCX or PDF with text.",
+            "has no text layer (it is a scan). Recognise it with an OCR program and save as DOCX or PDF with text.",
         )
     text = "".join(texts)
     if sum(len(match) for match in _CID.findall(text)) > 0.3 * len(text):

@@ -18,7 +18,7 @@ _MAX_QUOTED_LINES: Final = 60
 
 def take(lines: list[Line], start: int, builder: Builder) -> int:
     """Take a tab-separated table that begins at `start`; the count of lines taken, 0 where none begins."""
-    if not _begins(lines, start):
+    if not _begins(lines, start, first=not builder.has_tables):
         return 0
     width = _width(lines, start)
     row: list[str] = []
@@ -54,15 +54,18 @@ def take(lines: list[Line], start: int, builder: Builder) -> int:
     return index - start
 
 
-def _begins(lines: list[Line], start: int) -> bool:
-    """Tell a row of a table from a signature or an indented line: three texts, or a full row of that width near."""
+def _begins(lines: list[Line], start: int, *, first: bool) -> bool:
+    """Tell a row of a table from a signature or an indented line: three texts, or a full row of that width near.
+
+    Before the `first` table of a file a lone text is its title, not a row.
+    """
 
     def filled(text: str) -> int:
         return sum(1 for cell in text.split("\t") if cell.strip())
 
     text = lines[start].text
     tabs = text.count("\t")
-    if tabs < _MIN_TABS or not text.strip():
+    if tabs < _MIN_TABS or not text.strip() or (first and filled(text) == 1):
         return False
     near = lines[max(0, start - 40) : start + 40]
     return filled(text) >= 3 or any(line.text.count("\t") == tabs and filled(line.text) >= 3 for line in near)
