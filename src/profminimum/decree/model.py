@@ -66,7 +66,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A deadline as written and as understood. Conventions: docs/terms.md."""
+    """A deadline as written and as understood. Conventions: docs/terms.md.
+
+    `further` is no part of the JSON form: the other days that the wording states. With the doubt `several-dates` they
+    are the rest of the dates; of a recurring term without it, the day after which it no longer recurs.
+    """
 
     text: str
     kind: TermKind
@@ -74,6 +78,7 @@ class Term:
     due: date | None = None
     rrule: str = ""
     doubts: tuple[str, ...] = ()
+    further: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

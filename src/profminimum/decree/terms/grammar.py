@@ -1,0 +1,75 @@
+"""Which phrases does the wording of a deadline consist of, in their order, and what is only a note?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .cursor import Cursor
+from .intervals import intervals
+from .lexer import END, tokens
+from .rates import rates
+from .references import before, continuous, event, lapse, link, schedule, since_decree
+
+if TYPE_CHECKING:
+    from .meaning import Phrase
+
+_PHRASES = (link, rates, before, since_decree, intervals, lapse, event, schedule, continuous)
+_HEADINGS = ("срок", "исполнен", "реализац", "выполнен", "проведен", "проводит", "осуществля", "дата", "период", "заверш", "представл")
+_WEAK = frozenset({"Reference", "Lapse"})
+MOST_STRANGE_WORDS = 4
+
+
+@dataclass(slots=True)
+class Wording:
+    """The phrases found, and how many words stood before the first that the grammar does not know."""
+
+    phrases: list[Phrase] = field(default_factory=list)
+    strange: int = 0
+
+    @property
+    def too_strange(self) -> bool:
+        """Whether so much stands before the first phrase that the text is no deadline."""
+        return self.strange > MOST_STRANGE_WORDS
+
+
+def _not_a_term(c: Cursor) -> bool | None:
+    """«по состоянию на …», «от 31.08.2023 № 650», «№ 5», «п. 3»: a day or a number that is no deadline."""
+    if c.words("по", "состояние"):
+        c.word("на")
+        c.attempt(intervals)
+        return True
+    if c.word("от"):
+        return True if c.attempt(intervals) or c.tag("digits") else None
+    if c.sign("#") or (c.peek().text in {"п", "пп", "пункт", "пункта", "пункту", "ст", "приложение", "приложению"} and c.take()):
+        c.sign("#")
+        while c.tag("digits") or (c.peek().text in {".", "-"} and c.peek(1).tag == "digits" and c.take()):
+            pass
+        return True
+    return None
+
+
+def wording(text: str) -> Wording:
+    """The phrases of a wording; notes and unknown words are passed over."""
+    c = Cursor(tokens(text))
+    out = Wording()
+    clear = True  # nothing strange since the last phrase or stop
+    while not c.done:
+        if c.attempt(_not_a_term):
+            clear = False
+            continue
+        at = c.at
+        found = c.first(_PHRASES)
+        if found is not None and c.at > at and (clear or out.phrases or type(found).__name__ not in _WEAK):
+            out.phrases.append(found)
+            clear = True
+            continue
+        c.at = at
+        token = c.take()
+        if token.tag in {"sign", "digits"} or token is END:
+            clear = clear or (token.tag == "sign" and not out.strange)
+            continue
+        if not token.text.startswith(_HEADINGS) and token.tag != "word":
+            clear = False
+            out.strange += not out.phrases
+    return out

@@ -1,0 +1,323 @@
+"""How often: «ежемесячно», «2 раза в год», «не реже раза в квартал», «каждый четверг», «до 5 числа месяца»?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import numbers
+from .meaning import Rate
+
+if TYPE_CHECKING:
+    from .cursor import Cursor
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WORKDAYS = "BYDAY=MO,TU,WE,TH,FR"
+_DECADES = "BYMONTHDAY=10,20,-1"
+_MONTHS = {"month": 1, "quarter": 3, "term": 3, "trimester": 4, "half-year": 6, "semester": 6, "year": 12}
+_IN_WEEK = {2: "MO,TH", 3: "MO,WE,FR", 4: "MO,TU,TH,FR", 5: "MO,TU,WE,TH,FR", 6: "MO,TU,WE,TH,FR,SA"}
+
+
+def rule(count: int, periods: int, unit: str) -> Rate | None:
+    """So many times in so many units; nothing when it cannot be said as a rule."""
+    if count < 1 or periods < 1:
+        return None
+    if unit in _MONTHS:
+        return _by_months(count, periods * _MONTHS[unit])
+    if unit == "week":
+        if count == 1:
+            return Rate("WEEKLY", periods)
+        days = _IN_WEEK.get(count) if periods == 1 else None
+        return Rate("WEEKLY", 1, f"BYDAY={days}") if days else Rate("DAILY", max(1, 7 * periods // count))
+    if unit == "decade":
+        return Rate("MONTHLY", 1, _DECADES) if periods == count == 1 else Rate("DAILY", max(1, 10 * periods // count))
+    return Rate({"day": "DAILY", "hour": "HOURLY"}[unit], max(1, periods // count))
+
+
+def _by_months(count: int, months: int) -> Rate:
+    step = months // count
+    if step and step % 12 == 0:
+        return Rate("YEARLY", step // 12)
+    if step:
+        return Rate("MONTHLY", step)
+    if (count, months) == (3, 1):
+        return Rate("MONTHLY", 1, _DECADES)
+    return Rate("WEEKLY", max(1, months * 4 // count))
+
+
+def _bound(c: Cursor) -> tuple[bool, bool]:
+    """«не реже» (a minimum) or «не чаще» (a maximum); both false when there is none."""
+    at = c.at
+    minimum = maximum = False
+    if c.word("не"):
+        minimum = c.word("реже", "менее")
+        maximum = not minimum and c.word("чаще", "более")
+        if not minimum and not maximum:
+            c.at = at
+            return False, False
+        c.sign(",")
+        c.word("чем")
+    elif c.word("минимум") or (c.stem("как") and c.word("минимум")):
+        minimum = True
+    else:
+        c.at = at
+    return minimum, maximum
+
+
+def _per(c: Cursor) -> bool:
+    """«в», «за», «на», «/», «в течение» before the unit."""
+    if c.words("в", "течение") or c.words("на", "протяжение"):
+        return True
+    return c.word("в", "за", "на") or c.sign("/")
+
+
+def _period(c: Cursor) -> tuple[int, str] | None:
+    """«год», «2 месяца», «три года», «учебный год», «каждое полугодие»."""
+    c.word("каждый", "весь", "текущий")
+    count = numbers.cardinal(c) or 1
+    c.word("учебный", "календарный", "рабочий", "отчетный")
+    unit = c.unit()
+    return (count, unit.lemma) if unit else None
+
+
+def _count(c: Cursor) -> int | None:
+    """How many times: «2», «1-2» (the lesser), «два», «дважды»; one when only «раз» stands there."""
+    times = c.tag("times")
+    if times is not None:
+        return times.value
+    count = numbers.cardinal(c)
+    if count is not None and c.sign("-") and numbers.cardinal(c) is None:
+        return None
+    if c.word("раз"):
+        return 1 if count is None else count
+    if count is not None and c.peek().tag == "?" and c.peek(1).lemma in {"в", "за"} and c.peek(2).tag == "unit":
+        c.take()  # «2 занятия в неделю»
+        return count
+    return None
+
+
+def _times(c: Cursor) -> Rate | None:
+    """«1 раз в квартал», «дважды в год», «раз в 2 недели», «2 р/год»."""
+    count = _count(c)
+    if count is None or not _per(c):
+        return None
+    period = _period(c)
+    return rule(count, *period) if period else None
+
+
+def _bare_times(c: Cursor) -> Rate | None:
+    """«в течение учебного года, 2 раза»."""
+    c.words("в", "течение") or c.words("на", "протяжение")
+    c.word("весь")
+    c.word("учебный")
+    if not c.unit("year") or not (c.sign(",") or c.sign("-") or c.sign("(") or True):
+        return None
+    count = _count(c)
+    c.sign(")")
+    return rule(count, 1, "year") if count and not c.word("в") else None
+
+
+def _every_word(c: Cursor) -> Rate | None:
+    token = c.tag("every")
+    if token is None:
+        return None
+    c.stem("режим")
+    return rule(1, 1, token.lemma)
+
+
+def _every(c: Cursor) -> Rate | None:
+    """«каждый месяц», «каждые две недели», «каждый второй четверг», «каждые полгода»."""
+    if not c.word("каждый"):
+        return None
+    named = _nth_weekday(c)
+    if named:
+        return named
+    count = numbers.cardinal(c) or 1
+    if c.words("рабочий") and c.unit("day"):
+        return Rate("WEEKLY", 1, _WORKDAYS)
+    c.word("учебный", "календарный", "отчетный")
+    unit = c.unit()
+    return rule(1, count, unit.lemma) if unit else None
+
+
+def _by_units(c: Cursor) -> Rate | None:
+    """«по полугодиям», «по понедельникам», «по рабочим дням»."""
+    if not c.word("по"):
+        return None
+    if c.word("рабочий") or c.stem("будн"):
+        c.unit("day")
+        return Rate("WEEKLY", 1, _WORKDAYS)
+    if c.stem("выходн"):
+        c.unit("day")
+        return Rate("WEEKLY", 1, "BYDAY=SA,SU")
+    token = c.peek()
+    if token.tag == "unit" and token.text.endswith(("ам", "ям")) and token.lemma != "day":
+        return rule(1, 1, c.take().lemma)
+    return _weekdays(c)
+
+
+def _weekdays(c: Cursor) -> Rate | None:
+    """«понедельник», «по вторникам и четвергам», «понедельник – пятница»."""
+    days: list[int] = []
+    token = c.tag("weekday")
+    while token is not None:
+        days.append(token.value)
+        at = c.at
+        through = c.sign("-")
+        _ = through or c.sign(",") or c.word("и")
+        c.word("по", "в")
+        token = c.tag("weekday")
+        if token is None:
+            c.at = at
+        elif through:
+            days.extend(range(days[-1] + 1, token.value))
+    if not days:
+        return None
+    names = ",".join(_DAYS[day] for day in sorted(set(days)))
+    return Rate("WEEKLY", 1, f"BYDAY={names}")
+
+
+def _weekday(c: Cursor) -> Rate | None:
+    """A weekday alone: «понедельник», «в пятницу», «каждый четверг»."""
+    c.word("до", "в", "к") or c.words("не", "позднее")
+    c.word("каждый")
+    found = _weekdays(c)
+    if found and c.word("каждый"):
+        c.unit("week", "month")
+    return found
+
+
+def _nth_weekday(c: Cursor) -> Rate | None:
+    """«последняя пятница месяца», «вторая и четвертая среда каждого месяца», «последний рабочий день квартала»."""
+    c.word("до", "в", "к") or c.words("не", "позднее")
+    c.word("каждый")
+    groups = numbers.groups(c)
+    if groups is None:
+        return None
+    wanted = [number for pair in groups for number in range(pair[0], pair[1] + 1)]
+    weekday = c.tag("weekday")
+    if weekday is not None:
+        if not all(-1 <= number <= 5 for number in wanted):
+            return None
+        by = "BYDAY=" + ",".join(f"{number}{_DAYS[weekday.value]}" for number in wanted)
+        return _placed(c, by)
+    working = c.word("рабочий")
+    if not c.unit("day"):
+        return None
+    ordinal = c.tokens[c.at - 1].text in {"день", "дня", "дню"}
+    if not ordinal:
+        return None
+    if working:
+        position = ",".join(map(str, wanted))
+        return _placed(c, f"{_WORKDAYS};BYSETPOS={position}")
+    return _placed(c, "BYMONTHDAY=" + ",".join(map(str, wanted)))
+
+
+def _placed(c: Cursor, by: str) -> Rate | None:
+    """The rest of «… каждого месяца», «… квартала», «… недели»: which period the day belongs to."""
+    c.word("каждый", "следующий", "отчетный", "текущий")
+    unit = c.unit("month", "quarter", "week", "half-year", "year")
+    if unit is None:
+        return None if c.tag("month") else Rate("", 1, by)
+    if unit.lemma == "week":
+        position = by.rsplit("=", 1)[-1]
+        return Rate("WEEKLY", 1, "BYDAY=FR" if position == "-1" and by.startswith(_WORKDAYS) else "")
+    interval = max(_MONTHS[unit.lemma], _reported(c) if unit.lemma == "month" else 1)
+    return Rate("MONTHLY", interval, by) if interval < 12 else Rate("YEARLY", 1, by)
+
+
+def _reported(c: Cursor) -> int:
+    """Months in the period of «месяца, следующего за отчетным кварталом»; 1 when nothing is said."""
+    c.sign(",")
+    unit = c.unit("quarter", "half-year")
+    if unit is not None:
+        return _MONTHS[unit.lemma]
+    if not c.word("следующий"):
+        return 1
+    c.word("за") or c.word("после")
+    c.word("отчетный", "каждый", "текущий")
+    unit = c.unit("month", "quarter", "half-year", "year")
+    if unit is None:
+        c.word("период")
+    return 1 if unit is None else _MONTHS[unit.lemma]
+
+
+def _month_day(c: Cursor) -> Rate | None:
+    """«до 5 числа каждого месяца», «с 1 по 10 число», «25 числа», «10 и 25 числа»."""
+    c.words("в", "срок") or c.word("срок")
+    c.word("до", "к", "с", "по") or (c.words("не", "позднее") and (c.word("чем") or True))
+    c.word("каждый")
+    groups = numbers.groups(c)
+    if groups is None or not c.word("число") or c.peek().tag == "month":
+        return None
+    days = [pair[1] for pair in groups]
+    if not all(1 <= day <= 31 for day in days):
+        return None
+    named = ",".join("-1" if day == 31 else str(day) for day in days)
+    at = c.at
+    ordinal = numbers.ordinal(c)
+    if ordinal is None or c.peek().lemma != "month":
+        c.at = at
+    return _placed(c, f"BYMONTHDAY={named}")
+
+
+def _after_period(c: Cursor) -> Rate | None:
+    """«в течение 5 рабочих дней после окончания квартала», «в течение 10 дней после отчетного месяца»."""
+    c.words("в", "течение") or c.words("не", "позднее")
+    c.word("чем")
+    c.word("через")
+    count = numbers.cardinal(c)
+    if count is None or count > 28:
+        return None
+    working = c.word("рабочий")
+    c.word("календарный")
+    if not c.unit("day") or not (c.word("после") or (c.word("с", "со") and c.word("дата", "момент"))):
+        return None
+    c.word("окончание", "конец", "итог")
+    c.word("отчетный", "каждый")
+    unit = c.unit("month", "quarter")
+    if unit is None:
+        return None
+    by = f"{_WORKDAYS};BYSETPOS={count}" if working else f"BYMONTHDAY={count}"
+    return Rate("MONTHLY", _MONTHS[unit.lemma], by)
+
+
+def _edge_of_each(c: Cursor) -> Rate | None:
+    """«в конце каждого месяца», «в начале каждого квартала»."""
+    c.word("в", "к", "до")
+    last = c.peek().lemma == "конец"
+    if not c.word("начало", "конец", "окончание") or not c.word("каждый"):
+        return None
+    c.word("учебный", "календарный")
+    unit = c.unit("month", "quarter", "half-year", "year", "week")
+    found = rule(1, 1, unit.lemma) if unit else None
+    if found is None or found.freq != "MONTHLY":
+        return found
+    return replace(found, by="BYMONTHDAY=-1" if last else "BYMONTHDAY=10", approximate=True)
+
+
+def _yearly_tail(c: Cursor) -> Rate | None:
+    """«года, следующего за отчетным» and «каждого года» after a day make it yearly."""
+    if not c.unit("year"):
+        return None
+    c.sign(",")
+    if not c.words("следующий", "за", "отчетный"):
+        return None
+    c.unit("year")
+    c.word("период")
+    return Rate("YEARLY")
+
+
+_PLACES = (_edge_of_each, _after_period, _month_day, _nth_weekday)
+_RATES = (_bare_times, _every_word, _times, _every, _by_units, _weekday, _yearly_tail)
+
+
+def rates(c: Cursor) -> Rate | None:
+    """A frequency, with its «не реже» or «не чаще»; or the day of a period."""
+    placed = c.first(_PLACES)
+    if placed is not None:
+        return placed
+    minimum, maximum = _bound(c)
+    c.word("в")
+    found = c.first(_RATES)
+    return None if found is None else replace(found, minimum=minimum, maximum=maximum)

@@ -1,0 +1,279 @@
+"""What stands instead of a day: an event, a lapse of time, a schedule, «постоянно»?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import numbers
+from .meaning import Lapse, Link, Reference
+
+if TYPE_CHECKING:
+    from .cursor import Cursor
+
+EVENT = Reference("event")
+SCHEDULE = Reference("schedule")
+CONTINUOUS = Reference("continuous")
+
+_SIGNING = ("подписан", "утвержден", "издан", "принят")
+_ACTS = ("распоряж", "приказ", "постановл", "план", "дорожн", "документ", "решен")
+_AT_ONCE = ("немедлен", "незамедлит", "срочн", "оперативн", "безотлагат", "сразу", "тотчас", "своевремен", "кратчайш", "разов")
+_BY_EVENT = (
+    "итог", "результат", "окончан", "заверш", "факт", "запрос", "требован", "необходим", "обращен", "заяв", "поступл",
+    "готовн", "приглаш", "вызов", "истечен", "получен", "выполн", "прибыт", "потребн", "возможн", "инициатив", "надобн",
+    "наступл", "оконч", "поручен", "мере", "прошеств", "случа", "достиж", "выявлен", "приезд", "отдельному запрос",
+    "отдельным запрос", "исполнен", "решению", "проведен", "предлож",
+)  # fmt: skip
+_PLANS = (
+    "план", "график", "расписан", "приложен", "программ", "календар", "циклограмм", "положен", "приказ", "распоряж",
+    "регламент", "порядк", "договор", "указани", "законодат", "дорожн", "соглас", "усмотрен", "срок", "локальн",
+    "нормативн", "плану-графику", "отдельн", "индивидуальн", "особ", "дополнительн", "медиаплан", "контракт", "схем",
+)  # fmt: skip
+_SET = (
+    "установл", "указан", "утвержд", "определ", "согласован", "предусмотр", "планов", "соответствующ", "назначен",
+    "заявлен", "намечен", "устанавлив", "регламентир", "обозначен",
+)  # fmt: skip
+_OPEN = (
+    "уточня", "уточнит", "определя", "устанавлива", "сообщ", "объяв", "дополнит", "согласов", "подлеж", "назначает",
+    "корректир", "формир", "довод",
+)  # fmt: skip
+_ALWAYS = ("постоян", "непрерывн", "систематич", "регулярн", "круглогодич", "бессрочн", "круглосуточн", "периодич", "неограничен")
+_ON_EVENT = ("ход", "процесс", "рамк", "преддвер", "соответствии с запрос", "период", "врем", "момент")
+_TAIL_HEADS = frozenset({"до", "с", "после", "от", "за", "при", "следующий", "через", "на", "по", "дата", "момент"})
+
+
+def skip_tail(c: Cursor) -> None:
+    """Pass over the words that belong to an event or a schedule, up to a stop or a new term."""
+    while not c.done:
+        token = c.peek()
+        if token.tag in {"every", "times"} or token.text in {",", ";", "(", ")", "-"} or token.lemma in {"далее", "или"}:
+            return
+        nearby = c.peek(1).lemma
+        if (token.lemma, nearby) in {("в", "течение"), ("не", "реже"), ("не", "менее"), ("не", "позднее")}:
+            return
+        if token.lemma in {"до", "с"} and c.peek(1).tag in {"digits", "month"}:
+            return
+        if token.tag == "number" and nearby == "раз":
+            return
+        if token.tag == "digits" and nearby == "раз":
+            return
+        c.take()
+
+
+def _signing(c: Cursor) -> bool | None:
+    """Whether what is signed or approved is the decree itself; nothing when no signing is named."""
+    if not c.stem(*_SIGNING):
+        return None
+    following = c.peek()
+    own = c.stem("настоящ", "данн") is not None or c.word("сего")
+    if c.stem(*_ACTS):
+        skip_tail(c)
+        return True
+    skip_tail(c)
+    return own or following.tag in {"end", "sign"} or following.lemma in {"до", "по", "в", "и", "не"}
+
+
+def _since(c: Cursor) -> bool:
+    """«со дня», «с момента», «с даты», «после»."""
+    if c.word("с", "от") or (c.stem("считая", "начиная") and c.word("с", "от")):
+        return bool(c.unit("day")) or c.word("дата", "момент") or True
+    return c.word("после", "дата")
+
+
+def _anchor(c: Cursor, lapse: tuple[int, str, bool]) -> Lapse:
+    at = c.at
+    following = c.peek()
+    if _since(c):
+        if _signing(c):
+            return Lapse(*lapse, anchor="decree")
+    else:
+        c.at = at
+    if following.tag == "?" or following.lemma in _TAIL_HEADS:
+        stop = c.at
+        skip_tail(c)
+        if following.lemma != "по" or c.at > stop:
+            return Lapse(*lapse, anchor="other")
+    return Lapse(*lapse)
+
+
+def _amount(c: Cursor) -> tuple[int, str, bool] | None:
+    """«10 дней», «5 рабочих дней», «двух недель», «недели», «полугода»: number, unit, whether working days."""
+    count = numbers.cardinal(c)
+    working = c.word("рабочий")
+    c.word("календарный", "учебный")
+    unit = c.unit("hour", "day", "week", "month", "year", "decade")
+    if unit is None:
+        half = c.peek().text
+        if count is None and half == "полугода":
+            c.take()
+            return 6, "month", False
+        return None
+    if count is None and unit.lemma in {"day", "hour", "year"} and unit.text not in {"суток", "сутки"}:
+        return None
+    return count or 1, unit.lemma, working
+
+
+def _term(c: Cursor) -> tuple[int, str, bool] | None:
+    """«в 10-дневный срок», «в трёхмесячный срок», «в недельный срок»."""
+    count = numbers.cardinal(c)
+    c.sign("-")
+    working = c.word("рабочий")
+    token = c.tag("term")
+    if token is None or not c.word("срок", "период"):
+        return None
+    units = {"half-year": (6, "month"), "decade": (10, "day")}
+    size, unit = units.get(token.lemma, (token.value, token.lemma))
+    return (count or 1) * size, unit, working
+
+
+def lapse(c: Cursor) -> Lapse | None:
+    """A term counted in days, weeks, months: from the signing, from an unnamed day or from something else."""
+    if c.word("срок"):
+        c.sign("-", ":")
+    _ = (
+        c.words("в", "течение")
+        or c.words("на", "протяжение")
+        or (c.words("не", "позднее") and (c.word("чем") or True))
+        or c.word("до", "через", "в")
+    )
+    found = c.attempt(_term) or c.attempt(_amount)
+    return None if found is None else _anchor(c, found)
+
+
+def before(c: Cursor) -> Reference | None:
+    """«за 10 дней до …», «не позднее чем за месяц до …», «за 24 часа»."""
+    if c.words("не", "позднее"):
+        c.sign(",")
+        c.word("чем")
+    if not c.word("за"):
+        return None
+    if c.attempt(_amount) is None and not c.unit("day", "hour", "year"):
+        return None
+    if c.word("до") or c.stem("перед") or c.done or c.peek().tag == "sign":
+        skip_tail(c)
+        return EVENT
+    return EVENT
+
+
+def since_decree(c: Cursor) -> Reference | None:
+    """«с момента утверждения», «со дня подписания», «в день подписания»."""
+    if c.word("с"):
+        if not c.unit("day") and not c.word("дата", "момент"):
+            return None
+        signed = _signing(c)
+        if signed is None:
+            skip_tail(c)
+        return Reference("decree") if signed else EVENT
+    if c.word("в") and c.unit("day"):
+        signed = _signing(c)
+        skip_tail(c)
+        return Reference("decree-day") if signed else EVENT
+    return None
+
+
+def _prepositional(c: Cursor) -> bool:
+    """«после …», «перед …», «при …», «в случае …», «по мере …», «до начала …», «в ходе …»."""
+    if c.word("после", "перед", "при"):
+        return not c.done
+    if c.word("по"):
+        return c.stem(*_BY_EVENT) is not None
+    if c.word("до"):
+        return c.word("начало", "окончание", "конец") or c.peek().text.endswith(("ния", "тия", "ения", "мента"))
+    if c.word("к"):
+        return c.word("начало") or c.word("новый") or c.peek().text.endswith(("нию", "тию"))
+    if not c.word("в", "во", "на"):
+        return False
+    if c.word("случай") or c.unit("day"):
+        return True
+    return c.stem(*_ON_EVENT) is not None and not c.done
+
+
+def event(c: Cursor) -> Reference | None:
+    """After, before or on something; on need, on request; at once."""
+    if c.stem("за") and c.stem("ране"):
+        return EVENT
+    at = c.at
+    c.word("в")
+    if c.stem(*_AT_ONCE):
+        c.word("срок")
+        return EVENT
+    c.at = at
+    if _prepositional(c):
+        skip_tail(c)
+        return EVENT
+    return None
+
+
+def _holidays(c: Cursor) -> bool:
+    """«каникулы», «в каникулярное время», «в период летних каникул»."""
+    for ahead in range(5):
+        token = c.peek(ahead)
+        if token.text.startswith("каникул"):
+            c.at += ahead + 1
+            return True
+        if token.lemma == "term":
+            c.at += ahead + 1
+            return True
+        if token.tag not in {"word", "?", "roman", "digits", "ordinal", "unit"}:
+            return False
+        if token.tag == "?" and not token.text.startswith(("школьн", "врем", "дни")):
+            return False
+    return False
+
+
+def _set_elsewhere(c: Cursor) -> bool:
+    """«в установленные сроки», «в сроки, установленные …», «сроки уточняются», «будет сообщено»."""
+    c.word("в")
+    if c.word("срок", "дата", "период"):
+        c.sign(",")
+        c.stem("будет", "будут")
+        return c.stem(*_SET, *_OPEN) is not None
+    c.stem("будет", "будут")
+    if c.stem(*_OPEN):
+        return True
+    return c.stem(*_SET) is not None and (c.word("срок", "порядок", "период") or c.stem("дн"))
+
+
+def _by_plan(c: Cursor) -> bool:
+    """«по отдельному плану», «согласно графику», «в соответствии с …»."""
+    if c.word("согласно") or c.words("в", "соответствие"):
+        return not c.done
+    if c.stem("график", "план", "расписан"):
+        return True
+    if not c.word("по"):
+        return False
+    for ahead in range(4):
+        token = c.peek(ahead)
+        if token.text.startswith(_PLANS):
+            c.at += ahead + 1
+            return True
+        if token.tag not in {"?", "word", "sign"} or token.text in {",", ";", "(", ")"}:
+            return False
+    return False
+
+
+def schedule(c: Cursor) -> Reference | None:
+    """By a schedule, another plan or an act; to be set, agreed or told."""
+    for rule in (_holidays, _set_elsewhere, _by_plan):
+        at = c.at
+        if rule(c):
+            skip_tail(c)
+            return SCHEDULE
+        c.at = at
+    return None
+
+
+def continuous(c: Cursor) -> Reference | None:
+    """«постоянно», «на постоянной основе», «в постоянном режиме», «круглый год»."""
+    c.word("на", "в")
+    if c.stem(*_ALWAYS) or (c.stem("системн", "текущ", "рабоч", "штатн") and c.peek().lemma in {"основа", "режим", "порядок"}):
+        c.word("основа", "режим", "порядок")
+        return CONTINUOUS
+    return CONTINUOUS if c.stem("кругл") and c.unit("year") else None
+
+
+def link(c: Cursor) -> Link | None:
+    """«далее», «затем»; «ориентировочно», «примерно»."""
+    if c.stem("ориентир", "орентир", "предположит", "примерн", "приблизит", "предварит", "около"):
+        return Link("about")
+    c.word("и", "в")
+    return Link("then") if c.word("далее") else None
