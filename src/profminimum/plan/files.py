@@ -84,7 +84,7 @@ def check_evidence(upload: Upload) -> str:
     if kind is None:
         raise ValidationError(
             _(
-                "The file «%(name)s» is no PDF, JPEG, PNG, TIFF, DOCX, XLSX, ODT or ODS, or holds macros. Save it as PDF."
+                "The file «%(name)s» is not PDF, JPEG, PNG, TIFF, DOCX, XLSX, ODT, ODS or holds macros. Save it as PDF."
             )
             % {"name": upload.name}
         )

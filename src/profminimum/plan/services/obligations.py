@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
@@ -19,7 +18,7 @@ from profminimum.plan.states import State, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from typing import Any
 
     from profminimum.orgs.models import User

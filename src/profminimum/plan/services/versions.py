@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from profminimum.decree import calendar, contract, reading, sources
+from profminimum.decree import calendar, contract, sources
 from profminimum.decree.model import Paragraph, Period, Term, UnreadableError
+from profminimum.decree.structure import reading
 from profminimum.journal import services as journal
 from profminimum.orgs import access
 from profminimum.orgs.models import Kind, Organisation
@@ -26,6 +27,7 @@ from profminimum.plan.models import (
     Section,
     Wording,
 )
+from profminimum.plan.services import rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +69,7 @@ def _blocks(source: Source) -> list[dict[str, Any]]:
 def _read(upload: Upload) -> tuple[Source, Reading]:
     try:
         source = sources.read_bytes(upload.data, upload.name)
-        return source, reading.read_source(source)
+        return source, reading.read_blocks(source)
     except UnreadableError as error:
         message = error.message if get_language() == "ru" else error.message_en
         raise ValidationError({"file": message}) from error
@@ -258,6 +260,7 @@ def correct(wording: Wording, *, changes: Mapping[str, Any], reason: str, by: Us
         after={field: after[field] for field in changed},
         reason=reason,
     )
+    rows.settle_early(wording, reason=reason, by=by, at=at)
     return wording
 
 
@@ -344,7 +347,12 @@ def _apply(finding: Finding, *, reason: str, by: User, at: datetime) -> None:
     """What a proposal asks for: dates and words of the row, or how to treat a date before the signature."""
     proposal = dict(finding.proposal or {})
     if finding.wording is None:
+        period = {field: date.fromisoformat(proposal[field]) for field in ("start", "end") if proposal.get(field)}
+        if period:
+            correct_act(finding.version, changes=period, reason=reason, by=by, at=at)
         return
+    if proposal.get("executor"):
+        rows.add_executor(finding.wording, name=proposal["executor"], reason=reason, by=by, at=at)
     if proposal.get("decision") == "from-signature":
         days = int(proposal.get("days", 10))
         decide_past(finding.wording, past=Wording.Past.COUNT, days=days, reason=reason, by=by, at=at)
@@ -433,6 +441,7 @@ def decide_past(
         after={"past": past.value, "days": wording.past_days},
         reason=reason,
     )
+    rows.settle_early(wording, reason=reason, by=by, at=at)
     return wording
 
 

@@ -1,0 +1,72 @@
+"""The control board: the first page of the controller and the ministry; the same figures as a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from profminimum.orgs import access
+from profminimum.plan import control
+from profminimum.plan.models import Standing
+from profminimum.web import clock
+from profminimum.web.http import conditional
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from profminimum.plan.models import PlanVersion
+
+
+def _version(request: HttpRequest) -> PlanVersion | None:
+    asked = request.GET.get("plan", "")
+    version = control.version_in_force(request.user, int(asked) if asked.isdecimal() else None)  # type: ignore[arg-type]  # signed in
+    if version is None and asked:
+        raise Http404
+    return version
+
+
+@login_required
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Now or, with `?on=`, on a past day; narrowed by `unit` and `kind`."""
+    access.require(request.user, "control.see", None)
+    version = _version(request)
+    if version is None:
+        return render(request, "plan/control_empty.html")
+    ask = control.read_ask(request.GET)
+    last = Standing.objects.filter(plan=version.plan_id).order_by("-pk").values_list("pk", flat=True).first()
+
+    def build() -> HttpResponse:
+        shown = control.build(request.user, version, ask)  # type: ignore[arg-type]  # signed in
+        return render(request, "plan/control.html", {"board": shown, "ask": ask, "kinds": _kinds()})
+
+    return conditional(request, (version.pk, last, clock.today(), getattr(request, "seat", None)), build)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [
+        ("", _("all organisations")),
+        ("schools", _("schools")),
+        ("authorities", _("municipal authorities")),
+        ("region", _("ministry, coordinator, institute")),
+    ]
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The board as a workbook: rows, matrix and everything that is late, under the same filter."""
+    from profminimum.plan.sheets import board_sheets  # noqa: PLC0415 - written with the page
+    from profminimum.web.sheets import stream_xlsx  # noqa: PLC0415 - as above
+
+    access.require(request.user, "control.see", None)
+    version = _version(request)
+    if version is None:
+        raise Http404
+    ask = control.read_ask(request.GET)
+    return stream_xlsx(f"control-{ask.today:%Y-%m-%d}.xlsx", board_sheets(request.user, version, ask))
