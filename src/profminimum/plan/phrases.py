@@ -102,7 +102,7 @@ def _is_name(word: str) -> bool:
 def _agrees(adjective: Any, noun: Any) -> bool:
     if adjective.tag.number != noun.tag.number:
         return False
-    return noun.tag.number == "plur" or adjective.tag.gender == noun.tag.gender
+    return bool(noun.tag.number == "plur" or adjective.tag.gender == noun.tag.gender)
 
 
 def _spelled(parse: Any, grammemes: set[str], model: str) -> str:
@@ -237,7 +237,7 @@ def _verbs(words: list[_Word]) -> tuple[list[str], int]:
 def _joined(said: list[str]) -> str:
     text = ""
     for part in said:
-        text += part if part == "," or part == " и" else f" {part}"
+        text += part if part in {",", " и"} else f" {part}"
     return text.strip()
 
 
