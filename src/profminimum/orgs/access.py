@@ -34,7 +34,7 @@ class Reach(Enum):
     REGION = "region"
 
 
-O: Final = frozenset({Reach.OWN})
+O: Final = frozenset({Reach.OWN})  # noqa: E741 - short names keep the table of grants readable
 B: Final = frozenset({Reach.BELOW})
 OB: Final = frozenset({Reach.OWN, Reach.BELOW})
 R: Final = frozenset({Reach.REGION})
@@ -231,7 +231,7 @@ def _place(organisation: int, on: date) -> tuple[str, str] | None:
 
 
 def may_give(user: User | AnonymousUser, role: str, organisation: Organisation) -> Decision:
-    """May the person make others `role` there, or take that role from them? Never for oneself: the services see to it."""
+    """May the person make others `role` there, or take that role? The services see to it that never of oneself."""
     if role not in ROLES_OF[Kind(organisation.kind)]:
         return Decision(False, _("This role does not exist in such an organisation."))
     decision = can(user, "person.manage", organisation)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from profminimum.orgs.querysets import (
@@ -179,7 +180,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_folded"),
+            models.UniqueConstraint(Lower("email"), name="user_email_folded"),
         ]
 
     def __str__(self) -> str:
@@ -247,3 +248,22 @@ class Invitation(models.Model):
 
     def access_place(self) -> int:
         return self.organisation_id
+
+
+class RegistryUpload(models.Model):
+    """A registry file between its preview and the decision to apply it; kept afterwards as their basis."""
+
+    region = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    on = models.DateField(_("in force from"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created = models.DateTimeField()
+    applied = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def access_place(self) -> int:
+        return self.region_id

@@ -52,18 +52,18 @@ def latest(ids: Iterable[int]) -> dict[int, OrganisationState]:
 
 def ordered(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
     """Sorted by name as people expect it (№ 2 before № 10); needs `as_of`."""
-    return organisations.order_by("state__sort_key", "pk")
+    return organisations.order_by("state__sort_key", "pk")  # type: ignore[misc]  # the plugin does not see `as_of`
 
 
 def children(organisation: int, on: date) -> OrganisationQuerySet:
     """What is directly part of it on that day, with `.state`, by name."""
-    return ordered(Organisation.objects.as_of(on).filter(state__parent=organisation))
+    return ordered(Organisation.objects.as_of(on).filter(Q(state__parent=organisation)))
 
 
 def schools(
     region: int, on: date, *, municipal: bool = True, state: bool = True, branches: bool = False
 ) -> OrganisationQuerySet:
-    """The schools that exist on that day, with `.state`: those of municipalities, those under the ministry, or both."""
+    """The schools that exist on that day, with `.state`: of municipalities, under the ministry, or both."""
     kinds = [Kind.SCHOOL, Kind.BRANCH] if branches else [Kind.SCHOOL]
     found = Organisation.objects.as_of(on).filter(region=region, kind__in=kinds)
     if municipal and state:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from profminimum.orgs.models import Organisation, User
+    # the base classes name two of them as strings
+    from profminimum.orgs.models import Invitation, Membership, Organisation, User  # noqa: F401
 
 
 def folded(text: str) -> str:
@@ -83,24 +84,31 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: User) -> Self:
         """Oneself, and those who work or worked where the person may see people."""
-        from profminimum.orgs.models import Membership  # noqa: PLC0415 - as above
+        from profminimum.orgs.models import Membership as Role  # noqa: PLC0415 - as above
 
-        known = Membership.objects.visible_to(user).values("user")
+        known = Role.objects.visible_to(user).values("user")
         return self.filter(Q(pk=user.pk) | Q(pk__in=known))
 
 
-def _places(user: User, verb: str, on: date | None = None) -> QuerySet[Organisation, dict[str, int]]:
-    """The ids of the organisations in which the person holds the right, judged by their place on that day or the last."""
+def _places(user: User, verb: str, on: date | None = None) -> QuerySet[Organisation, Any]:
+    """The ids of the organisations where the person holds the right, by their place on that day or the last one."""
     from profminimum.orgs import access  # noqa: PLC0415 - as above
-    from profminimum.orgs.models import Organisation, OrganisationState  # noqa: PLC0415 - as above
+    from profminimum.orgs.models import Organisation as Place  # noqa: PLC0415 - as above
+    from profminimum.orgs.models import OrganisationState  # noqa: PLC0415 - as above
 
     on = on or clock.today()
     standing = OrganisationState.objects.filter(Q(valid_on(on)) | Q(valid_to=F("organisation__closed")))
     held = standing.filter(access.reach(user, verb, field="path"))
-    return Organisation.objects.filter(pk__in=held.values("organisation")).values("pk")
+    return Place.objects.filter(pk__in=held.values("organisation")).values("pk")
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 

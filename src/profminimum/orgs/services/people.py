@@ -110,7 +110,7 @@ def grant_membership(
 
 @transaction.atomic
 def end_membership(membership: Membership, *, until: date, by: User | None, at: datetime, reason: str = "") -> bool:
-    """The role holds up to `until`, that day included; journalled as membership.ended. False when it ends then already.
+    """The role holds up to `until`, that day included; journalled as membership.ended. False if it ends then already.
 
     A last day before the first one leaves the first day alone.
     """
@@ -165,7 +165,10 @@ def unblock_user(user: User, *, by: User | None, at: datetime) -> bool:
 
 @transaction.atomic
 def change_user(user: User, *, by: User, at: datetime, **data: str) -> bool:
-    """Full name, post, work phone, language: one's own, or of those whose roles one may give. False when all is so."""
+    """Full name, post, work phone, language: one's own, or of those whose roles one may give; user.changed.
+
+    False when nothing changes.
+    """
     if by.pk != user.pk:
         _check_all_roles(by, user)
     changes = {name: " ".join(value.split()) for name, value in data.items()}

@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from django.db.models import Field
+
 DETAILS: Final = ("name", "short_name", "oktmo", "school_type", "pupils", "address", "email", "phone", "act")
 STORED: Final = (*DETAILS, "parent_id", "path")
 _CHUNK: Final = 5000
-_FIELDS: Final = {name: OrganisationState._meta.get_field(name) for name in DETAILS}  # noqa: SLF001 - Django's model API
+_FIELDS: Final[dict[str, Field[Any, Any]]] = {
+    field.name: field
+    for field in OrganisationState._meta.fields  # noqa: SLF001 - Django's documented model API
+    if field.name in DETAILS
+}
 _NUMBER: Final = re.compile(r"\d+")
 _MARKS: Final = re.compile(r"[№«»\"'()\s]+")
 
@@ -44,8 +50,6 @@ def cleaned(details: Mapping[str, Any], *, partial: bool = False) -> dict[str, A
     for name, value in details.items():
         given = " ".join(value.split()) if isinstance(value, str) else value
         try:
-            if name not in _FIELDS:
-                raise ValidationError(_("There is no such detail."))
             result[name] = _FIELDS[name].clean(given, None)
         except ValidationError as error:
             errors[name] = error
@@ -159,14 +163,28 @@ def write(old: Mapping[int, Sequence[Span]], new: Mapping[int, Sequence[Span]]) 
                 fresh.append(_state(pk, span))
             elif before[span.start] != span:
                 changed[pk, span.start] = span
-    updates = []
+    _update(changed)
+    OrganisationState.objects.bulk_create(fresh, batch_size=500)
+
+
+def _update(changed: Mapping[tuple[int, date], Span]) -> None:
+    """Those that only end now, by day of their end in one statement each; the others in batches."""
+    updates: list[OrganisationState] = []
+    ended: dict[date | None, list[int]] = defaultdict(list)
     for part in chunks({pk for pk, _start in changed}):
         for row in OrganisationState.objects.filter(organisation__in=part):
-            if (row.organisation_id, row.valid_from) in changed:
-                _fill(row, changed[row.organisation_id, row.valid_from])
+            key = (row.organisation_id, row.valid_from)
+            if key not in changed:
+                continue
+            if all(getattr(row, name) == value for name, value in changed[key].values.items()):
+                ended[changed[key].end].append(row.pk)
+            else:
+                _fill(row, changed[key])
                 updates.append(row)
+    for stop, rows in ended.items():
+        for part in chunks(rows):
+            OrganisationState.objects.filter(pk__in=part).update(valid_to=stop)
     OrganisationState.objects.bulk_update(updates, ["valid_to", *STORED, "search", "sort_key"], batch_size=50)
-    OrganisationState.objects.bulk_create(fresh, batch_size=500)
 
 
 def _state(pk: int, span: Span) -> OrganisationState:
