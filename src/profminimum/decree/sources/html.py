@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from profminimum.decree.model import Source
 
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
+_MAIL: Final = re.compile(rb"\s*[\w-]+:[^\n]*\n(?:[^\n]+\n)*?mime-version:|\s*mime-version:", re.IGNORECASE)
 _DECLARED: Final = re.compile(r"""^\s*<\?xml[^>]*\?>""")
 _ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
 _DROPPED: Final = {
@@ -66,7 +67,7 @@ def read(data: bytes, name: str) -> Source:
 
 def _decoded(data: bytes, name: str) -> str:
     charset = ""
-    if re.match(rb"(?is)[^<]{0,2048}?mime-version:", data[:4096]):
+    if _MAIL.match(data[:4096]):
         data, charset = _from_mht(data, name)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")

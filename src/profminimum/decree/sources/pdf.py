@@ -139,7 +139,7 @@ def _check_text(pages: list[PageContent], name: str) -> None:
     texts = ["".join(word.text for word in page.words) for page in pages]
     full = [text for text in texts if len(text) >= _MIN_CHARS]
     scans = sum(1 for text, page in zip(texts, pages, strict=True) if page.pictured and len(text) < _MIN_CHARS)
-    if not full or scans > len(full):
+    if not any(texts) or scans > len(full):
         refuse(
             name,
             "в нём нет текстового слоя (это скан). Распознайте его в программе распознавания текста и сохраните как "
@@ -235,7 +235,7 @@ def _cell(box: Box | None, limit: float, words: frozenset[str]) -> str:
     upright = [word for word in box.words if not word.turned]
     lines = [Printed(_text(line), line[-1].x1, line[0].x1 - line[0].x0) for line in by_lines(upright)]
     turned = [Printed(" ".join(word.text for word in line)) for line in _turned_lines(box.words)]
-    return join([*lines, *turned], words, limit if limit < box.x1 < limit + _PADDING else 0.0)
+    return join([*lines, *turned], words, limit if limit <= box.x1 < limit + _PADDING else 0.0)
 
 
 def _text(line: list[Word]) -> str:

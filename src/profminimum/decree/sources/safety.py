@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -82,7 +83,7 @@ def _by_content(data: bytes, name: str) -> Kind:
             "is an RTF document, which is not read. Open it in Word and save it as DOCX.",
         )
     _refuse_other_binaries(data, name)
-    return "html" if _looks_like_html(data) else "text"
+    return "html" if _looks_like_html(data, name) else "text"
 
 
 def _zip_kind(data: bytes, name: str) -> Kind:
@@ -173,16 +174,22 @@ def _refuse_other_binaries(data: bytes, name: str) -> None:
         )
 
 
-def _looks_like_html(data: bytes) -> bool:
+_PAGE: Final = re.compile(
+    rb"<(?:!doctype html|html|head|body|table|meta|div|p|h[1-6]|ul|ol|center|title|style)[\s>]", re.I
+)
+_MARKUP: Final = re.compile(rb"</?(?:html|body|table|div|p|br|span|td)[\s>/]", re.IGNORECASE)
+
+
+def _looks_like_html(data: bytes, name: str) -> bool:
+    head = data[:8192]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data[:8192].replace(b"\0", b"")
-    head = data[:8192].lower()
+        head = head.replace(b"\0", b"")
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t\f")
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta")):
+    if _PAGE.match(start) or (start.startswith(b"<") and _PAGE.search(start)):
         return True
-    if b"mime-version:" in head[:2048] and b"multipart/related" in head:
+    if b"multipart/related" in head.lower() and b"mime-version:" in head.lower():
         return True
-    return start.startswith(b"<") and (b"<html" in head or b"<body" in head or b"<table" in head or b"<div" in head)
+    return name.lower().endswith((".html", ".htm")) and _MARKUP.search(head) is not None
 
 
 _ENDINGS: Final[dict[str, tuple[Kind, ...]]] = {

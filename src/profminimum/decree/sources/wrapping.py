@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 _DASH: Final = re.compile(r"[-–—]\s?\S")
 _ITEM: Final = re.compile(r"(?:[•·▪●\uf0b7]\s?\S|\d{1,2}\)|[а-яa-z]\)\s)")
 _SENTENCE: Final = re.compile(r"[.;!?]$")
-_SHORT: Final = re.compile(r"(?:^|[\s(«])(?:[А-ЯЁA-Z]|[а-яё]{1,4})\.$")
+_SHORT: Final = re.compile(r"(?:^|[\s(«.])(?:[А-ЯЁA-Z]|[а-яё]{1,4})\.$")
 _BROKEN: Final = re.compile(r"[^\W_]+-$")
 _FIRST: Final = re.compile(r"[^\W_]+")
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ADVERB: Final = re.compile(r"(?:ионно|ально|тивно|учно|ебно|венно|ично|ельно)$")
 _PREFIX: Final = re.compile(r"[а-яё]{3,}[ое]$")
 SOFT_HYPHEN: Final = "\u00ad"
 
@@ -104,9 +105,8 @@ def keeps_hyphen(left: str, right: str, words: frozenset[str]) -> bool:
     if f"{before}-{after}".lower() in words:
         return True
     known = _dictionary().word_is_known
-    if known(whole):
-        return False
-    return known(after.lower()) and (known(before.lower()) or _PREFIX.search(before.lower()) is not None)
+    parts = known(after.lower()) and (known(before.lower()) or _PREFIX.search(before.lower()) is not None)
+    return parts and (not known(whole) or _ADVERB.search(before.lower()) is not None)
 
 
 @lru_cache(maxsize=1)
