@@ -131,6 +131,7 @@ def read_approval(lines: Sequence[Line]) -> tuple[Approval, int]:
         found = _DATE.search(words)
         by = person(words[: found.start()] if found else words)
         return Approval(date=find_date(words), by=by), end
+    block = re.sub(r"^приложение\s*(?:№|N)?\s*\d*", "", block, flags=re.IGNORECASE)
     kind = _GENITIVE_KIND.search(block + " ")
     if not kind:
         return Approval(date=find_date(block), number=find_number(block)), end
@@ -208,24 +209,26 @@ def _issuer(before: Sequence[str], rest: str, head: Sequence[str], mentions: str
             return _ordinary(name, mentions)
     found = _GENITIVE_KIND.match(f"приказ {rest} от ") if rest else None
     if found and found["issuer"] and not re.match(r"\d|№|от\b", found["issuer"]):
-        return _ordinary(body_name(found["issuer"]), mentions)
-    bodies = []
+        return _ordinary(found["issuer"], mentions, genitive=True)
+    bodies: list[str] = []
     for text in head:
         if _DATE.search(text) or _NUMBER.search(text):
             break
         if any(text.lower().startswith(stem) for stem, _ in _BODY) or bodies:
             bodies.append(text)
-    return _ordinary(body_name(" ".join(bodies)), mentions) if bodies else ""
+    return _ordinary(" ".join(bodies), mentions, genitive=True) if bodies else ""
 
 
-def _ordinary(name: str, mentions: str) -> str:
+def _ordinary(name: str, mentions: str, *, genitive: bool = False) -> str:
     """Give a name set in capitals as the text itself writes it elsewhere, else as it stands."""
     if name.upper() != name:
-        return name
+        return body_name(name) if genitive else name
     words = name.split()
     pattern = r"\s+".join(re.escape(words[0][:-1]) + r"\w{0,3}" if i == 0 else re.escape(word) for i, word in enumerate(words))
     found = re.search(rf"(?<!\w){pattern}(?!\w)", _without_capitals(mentions), re.IGNORECASE)
-    return body_name(found[0][:1].upper() + found[0][1:]) if found else name
+    if not found:
+        return body_name(name).upper() if genitive else name
+    return body_name(found[0][:1].upper() + found[0][1:])
 
 
 def _without_capitals(text: str) -> str:

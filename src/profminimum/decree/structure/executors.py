@@ -9,33 +9,18 @@ from typing import Final
 
 from profminimum.decree.model import Definition, Executor
 from profminimum.decree.structure.glossary import DEFINITION
-from profminimum.decree.structure.wording import cyrillic, letters, split_outside, stems
+from profminimum.decree.structure.people import trimmed
+from profminimum.decree.structure.wording import cyrillic, depths, letters, split_outside, stems
 
 # Classes of bodies that every region writes without explaining them.
-BUILT_IN: Final = {
-    "ОО": ("образовательные организации",),
-    "ОУ": ("образовательные учреждения",),
-    "ООО": ("общеобразовательные организации",),
-    "МОУО": ("муниципальные органы управления образованием",),
-    "МОУ": (),
-    "МСУ": (),
-    "ОМСУ": ("органы местного самоуправления",),
-    "РОИВ": (),
-    "ПОО": ("профессиональные образовательные организации",),
-    "СПО": (),
-    "ВУЗ": (),
-    "МБОУ": (),
-    "МКОУ": (),
-    "МАОУ": (),
-    "ГБОУ": (),
-    "ДОУ": (),
-    "СОШ": (),
-}
+BUILT_IN: Final = frozenset("ОО ОУ ООУ ОБОО МОУО МОУ МСУ ОМСУ РОИВ ОИВ ПОО СПО ВУЗ ОВО МБОУ МКОУ МАОУ ГБОУ ДОУ ДОО СОШ".split())
 _FORMS: Final = frozenset(
     "ГАУ ГБУ ГКУ ГАОУ ГБОУ ГКОУ ГБПОУ ГАПОУ ОГБУ ОГАУ ОГБПОУ КГБУ КГАУ КОГОАУ ГУ МБУ МАУ МКУ МБОУ МАОУ МКОУ ФГБОУ ФГБУ "
     "ФГАОУ АНО НКО ООО ДПО СПО ВО СО ДО ДОД РО КК ЛО МО РТ РБ РС РХ ХМАО ЯНАО".split()
 )
 _PEOPLE: Final = re.compile(r"(?<=[А-ЯЁ]\.)\s*[,;]?\s+(?=[А-ЯЁ][а-яё]{2,}(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.)")
+_AND: Final = re.compile(r"\s+и\s+")
+_TOGETHER: Final = re.compile(r"\s+совместно\s+с(?:о)?\s+")
 _AFTER_PERSON: Final = re.compile(r"(?<=[А-ЯЁ]\.)\s+(?=[А-ЯЁ][а-яё]{3,}\s+[а-яё])")
 _INITIALS_FIRST: Final = re.compile(r"(?<=[а-яё])\s+(?=[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+)")
 _ATTRIBUTE: Final = re.compile(
@@ -48,6 +33,9 @@ _HEADS: Final = re.compile(
     r"Методист[ы]?|Советник[и]?|Специалист[ы]?|Начальник[и]?|Агентство|Институт|Центр|Отдел)\b)"
 )
 _ROLE: Final = re.compile(r"(?:[А-ЯЁ]?[а-яё]+(?:\s+по\s+[А-ЯЁ]{2,4})?\s+){1,4}")
+_BODY: Final = re.compile(
+    r"(?:министерств|департамент|управлени|комитет|администраци|центр|институт|агентств|учреждени|фонд|орган|академи)", re.I
+)
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 _CAPS: Final = re.compile(r"[А-ЯЁA-Z][А-ЯЁA-Z\d]+(?:-[А-ЯЁA-Z]+)?")
 
@@ -60,20 +48,25 @@ class Alias:
     meant: str
 
 
+Mention = tuple[int, int, str, Alias | None]
+
+
 class Names:
     """The abbreviations of one plan: its own glossary and the classes every region knows."""
 
     def __init__(self, glossary: Iterable[Definition]) -> None:
-        self._full: dict[str, tuple[str, ...]] = {}
+        self._full: dict[str, str] = {}
         self.own: list[str] = []
+        self._words: list[str] = []
         for one in glossary:
             if sum(char.isupper() for char in one.abbr) > 1:
-                self._full[one.abbr] = (one.full,)
+                self._full[one.abbr] = one.full
                 self.own.append(one.abbr)
-        for abbr, full in BUILT_IN.items():
-            self._full.setdefault(abbr, full)
-        self._by_key = {_key(abbr): abbr for abbr in self._full}
-        self._longest = max(len(abbr.split()) for abbr in self._full)
+            elif _BODY.match(one.full) and re.fullmatch(r"[А-ЯЁ][а-яё]+", one.abbr):
+                self._full[one.abbr] = one.full
+                self._words.append(one.abbr)
+        self._by_key = {_key(abbr): abbr for abbr in (*BUILT_IN, *self._full)}
+        self._longest = max(len(abbr.split()) for abbr in self._by_key.values())
 
     def known(self, text: str) -> str:
         """Give the abbreviation that a text is, letter for letter (Latin look-alikes allowed), else «»."""
@@ -93,13 +86,13 @@ class Names:
         if defined:
             abbr = defined["abbr"].strip(" «»\"'.,;")
             return self.known(abbr) or abbr, None
-        plain = " ".join(_BRACKET.sub(" ", text).split()).strip(" .,;")
+        plain = trimmed(" ".join(_BRACKET.sub(" ", text).split()))
         direct = self.known(plain)
         if direct:
             return direct, None
         words = stems(plain)
-        for abbr, fulls in self._full.items():
-            if words and any(stems(_BRACKET.sub(" ", full)) == words for full in fulls):
+        for abbr, full in self._full.items():
+            if words and stems(_BRACKET.sub(" ", full)) == words:
                 return abbr, None
         role = _ROLE.match(plain)
         tail = plain[role.end() :] if role else plain
@@ -138,9 +131,9 @@ class Names:
             self.alias(" ".join(tokens[index : index + size])) for size in range(2, self._longest + 1)
         )
 
-    def mentions(self, text: str) -> list[tuple[int, int, str, Alias | None]]:
+    def mentions(self, text: str) -> list[Mention]:
         """Find all abbreviations in a sentence: (start, end, abbreviation, alias), known ones and misspelt ones."""
-        found = []
+        found: list[Mention] = []
         for run in re.finditer(r"[А-ЯЁA-Z][А-ЯЁA-Z\d]+(?:-[А-ЯЁA-Z]+)?(?:\s+[А-ЯЁA-Z][А-ЯЁA-Z\d]+(?:-[А-ЯЁA-Z]+)?)*", text):
             position = run.start()
             for part in self.runs(run[0]):
@@ -151,7 +144,10 @@ class Names:
                 alias = "" if abbr else self.alias(part)
                 if abbr or alias:
                     found.append((start, end, abbr or alias, Alias(part, alias) if alias else None))
-        return found
+        for word in self._words:
+            stem = re.escape(word[: max(4, len(word) - 2)])
+            found.extend((m.start(), m.end(), word, None) for m in re.finditer(rf"(?<!\w){stem}\w{{0,3}}(?!\w)", text))
+        return sorted(found)
 
 
 def split_executors(cell: str, names: Names) -> list[str]:
@@ -213,7 +209,7 @@ def _by_comma(text: str) -> list[str]:
     for part in split_outside(text, ","):
         stays = pieces and (
             _ATTRIBUTE.match(part)
-            or (re.search(r"[А-ЯЁ]\.$", pieces[-1]) and re.match(r"[а-яё]", part))
+            or (re.match(r"[А-ЯЁ][а-яё]+ [А-ЯЁ]\. ?(?:[А-ЯЁ]\.)?$", pieces[-1]) and re.match(r"[а-яё]", part))
             or (re.match(r"[А-ЯЁ][а-яё]+\s+[А-ЯЁ]\.", part) and _post_only(pieces[-1]))
             or re.match(r"№?\s*\d", part)
         )
@@ -232,11 +228,10 @@ def _post_only(text: str) -> bool:
 
 
 def _finer(piece: str, names: Names) -> list[str]:
-    together = re.split(r"\s+совместно\s+с\s+|\s+и\s+", piece)
-    if len(together) > 1 and all(names.known(part) or names.alias(part) for part in together):
-        return together
-    if len(together) > 1 and "совместно" in piece and "(" not in piece:
-        return re.split(r"\s+совместно\s+с\s+", piece)
+    for pattern in (_TOGETHER, _AND):
+        parts = _split_at(pattern, piece)
+        if len(parts) > 1 and (pattern is _TOGETHER or all(names.known(part) or names.alias(part) for part in parts)):
+            return [finer for part in parts for finer in _finer(part, names)]
     cut = names.runs(piece)
     if cut:
         return cut
@@ -269,17 +264,18 @@ def _runs_at_end(pieces: list[str], names: Names) -> list[str]:
 
 
 def _outside_heads(piece: str) -> list[str]:
-    cuts = [match for match in _HEADS.finditer(piece) if not _inside(piece, match.start())]
+    return _split_at(_HEADS, piece)
+
+
+def _split_at(pattern: re.Pattern[str], text: str) -> list[str]:
+    """Cut at a pattern where it stands outside brackets and quotes."""
+    deep = {position for position, _, depth in depths(text) if depth}
     parts, start = [], 0
-    for match in cuts:
-        parts.append(piece[start : match.start()])
-        start = match.end()
-    return [part for part in [*parts, piece[start:]] if part.strip()]
-
-
-def _inside(text: str, position: int) -> bool:
-    before = text[:position]
-    return before.count("«") > before.count("»") or before.count("(") > before.count(")") or before.count('"') % 2 == 1
+    for match in pattern.finditer(text):
+        if match.start() not in deep:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [part.strip() for part in [*parts, text[start:]] if part.strip()]
 
 
 def _brackets_back(pieces: Sequence[str]) -> list[str]:

@@ -122,7 +122,7 @@ def _plan(act: Act, plan: PlanText, notes: Notes) -> Iterator[Finding]:
             f"В заголовке акта назван {', '.join(sorted(named))} учебный год, в названии плана — {plan.school_year}. Уточните период.",
             f"The act's heading names the school year {', '.join(sorted(named))}, the plan's title {plan.school_year}. Settle the period.",
         )  # fmt: skip
-    words = " ".join(notes.texts)
+    words = " ".join([*notes.texts, *(alias.meant for _, alias in notes.aliases)])
     for one in plan.glossary:
         if sum(char.isupper() for char in one.abbr) > 1 and len(re.findall(rf"(?<!\w){re.escape(one.abbr)}(?!\w)", words)) == 1:
             yield Finding(

@@ -90,6 +90,7 @@ class _Walk:
         if row.first and row.table != self._table:
             self._in_plan = self._goes_on(row)
             if self._in_plan:
+                self._annex = False
                 self._headings(continues=True)
                 self._table = row.table
         if not self._in_plan or self._columns is None:
@@ -123,7 +124,7 @@ class _Walk:
         if len(head) < 2 or not _HEADING.match(head[-1].text) or len(head[-1].text) > 200:
             return
         if any(plan_words(line.text) for line in head[:-1]) and not re.search(r"[;.]$", head[-1].text):
-            self.assembly.open(head[-1].text, head[-1].place)
+            self.assembly.add_heading(head[-1].text, head[-1].place, self._columns)
             self._layout.head.remove(head[-1])
 
     def _headings(self, *, continues: bool) -> None:
@@ -134,16 +135,26 @@ class _Walk:
             if len(line.text) > 200 or _ANNEX.match(line.text) or plan_words(line.text):
                 self._layout.tail.append(line)
             elif _HEADING.match(line.text) or (last and not continues and re.match(r"[А-ЯЁ«]", line.text) and len(lines) == 1):
-                self.assembly.open(line.text, line.place)
+                self.assembly.add_heading(line.text, line.place, self._columns)
             else:
                 self._layout.tail.append(line)
 
     def _goes_on(self, row: TableRow) -> bool:
         """Tell a table without a header that goes on with the plan above: as wide, no annex begun in between."""
-        if self._columns is None or self._annex:
+        if self._columns is None:
             return False
         width = len(self._columns.headings)
+        if self._annex and not (len(row.cells) == width and self._next_number(row)):
+            return False
         return len(row.cells) == width or (row.merged and len(row.cells) <= width) or same_header(row.cells, self._columns)
+
+    def _next_number(self, row: TableRow) -> bool:
+        """Tell a row that must follow the last one: it begins with nothing, or with the number after its number."""
+        first, last = row.cells[0].strip(" ."), self.assembly.last_number()
+        if not first:
+            return True
+        head, _, tail = last.rpartition(".")
+        return tail.isdigit() and first == (f"{head}." if head else "") + str(int(tail) + 1)
 
     def _outside(self, row: TableRow) -> None:
         line = as_line(row)

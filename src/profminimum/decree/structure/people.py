@@ -67,7 +67,7 @@ def controller(clause: str) -> Person | None:
     None when the clause is not about control. «Оставляю за собой» gives a person without post and name.
     """
     line = " ".join(clause.split())
-    if not re.search(r"контрол\w*\s+(?:за|над|исполн|выполн|реализ)|возложить\s+контрол", line, re.IGNORECASE):
+    if not re.search(r"контрол\w*\s+(?:за|над|исполн|выполн|реализ|возл|оставл)|возложить\s+контрол", line, re.IGNORECASE):
         return None
     if re.search(r"(?:за|на)\s+собой|на себя", line):
         return Person(text=line)
@@ -75,12 +75,18 @@ def controller(clause: str) -> Person | None:
     found = found or re.search(r"\bна\s+(.+?)(?:\s+контрол\w+|$)", line)
     if not found:
         return Person(text=line)
-    words = found[1].strip(" .;")
+    words = trimmed(found[1])
     name = name_in(words)
     if not name:
         return Person(position=nominative(words), text=words)
     position = (words[: name.start()] + words[name.end() :]).strip(" ,.;–—-")
     return Person(position=nominative(position), name=_name(name[0]), text=words)
+
+
+def trimmed(text: str) -> str:
+    """Take off the punctuation at the end, but not the dot of an initial."""
+    text = text.strip(" ,;")
+    return text if re.search(r"(?<![А-Яа-яЁё])[А-ЯЁ]\.$", text) else text.rstrip(" .,;")
 
 
 def nominative(post: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from profminimum.decree.model import Executor, Result
-from profminimum.decree.structure.executors import Alias, Names
+from profminimum.decree.structure.executors import Alias, Mention, Names
 from profminimum.decree.structure.wording import sentences, split_outside
 
 _PAPER: Final = re.compile(
@@ -68,12 +68,9 @@ def _owners(text: str, names: Names, executors: set[str]) -> tuple[list[str], li
     return [], [alias for group in groups for *_, alias in group if alias]
 
 
-_Mention = tuple[int, int, str, Alias | None]
-
-
-def _groups(text: str, names: Names) -> list[list[_Mention]]:
+def _groups(text: str, names: Names) -> list[list[Mention]]:
     """Gather mentions that stand in one row, parted by commas or «и» only."""
-    groups: list[list[_Mention]] = []
+    groups: list[list[Mention]] = []
     for mention in names.mentions(text):
         if groups and re.fullmatch(r"\s*(?:,|и|/)?\s*", text[groups[-1][-1][1] : mention[0]]):
             groups[-1].append(mention)
@@ -82,6 +79,6 @@ def _groups(text: str, names: Names) -> list[list[_Mention]]:
     return groups
 
 
-def _taken(group: list[_Mention]) -> tuple[list[str], list[Alias]]:
+def _taken(group: list[Mention]) -> tuple[list[str], list[Alias]]:
     owners = list(dict.fromkeys(mention[2] for mention in group))
     return owners, [mention[3] for mention in group if mention[3]]

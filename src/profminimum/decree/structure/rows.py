@@ -15,6 +15,7 @@ from profminimum.decree.structure.wording import goes_on, join, one_line, starts
 NUMBER: Final = re.compile(r"(?:№\s*)?(?:[IVX]+\.)?\d{1,3}(?:[.\-]\d{1,3})*(?:[а-я])?[.)]?", re.IGNORECASE)
 _LEADING: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})*[.)])\s+(?=\S)|(\d{1,3}(?:\.\d{1,3})+)\s+(?=\S)")
 _ROMAN: Final = re.compile(r"[IVXІХ]{1,6}[.)]?")
+_ROMAN_HEADING: Final = re.compile(r"[IVXІХ]{1,5}\.\s+\S")
 _SECTION_WORD: Final = re.compile(r"(?:раздел|модуль|направление|блок|этап|глава|подраздел|часть|цель|задача)\b", re.IGNORECASE)
 _SECTION_NUMBER: Final = re.compile(
     r"(?:(?:раздел|модуль|направление|блок|этап|глава|подраздел|часть|цель|задача)\s*)?(?:№\s*)?"
@@ -68,7 +69,22 @@ class Assembly:
     def add(self, row: TableRow, columns: Columns) -> None:
         if counting(row.cells) or same_header(row.cells, columns):
             return
+        if columns.title is not None and columns.title < len(row.cells):
+            above, _, below = row.cells[columns.title].partition("\n")
+            if (_SECTION_WORD.match(above) or _ROMAN_HEADING.match(above)) and _LEADING.match(below):
+                self.add_heading(above, row.place, columns)
+                cells = (*row.cells[: columns.title], below, *row.cells[columns.title + 1 :])
+                row = TableRow(cells, row.place, row.merged, row.table, row.first)
         self._rows.append((row, columns))
+
+    def add_heading(self, text: str, place: Place, columns: Columns) -> None:
+        """Take a heading that stands outside the table's own rows."""
+        self._rows.append((TableRow((text,), place, merged=True, table=0, first=False), columns))
+
+    def last_number(self) -> str:
+        """Give the number of the last row that has one."""
+        numbers = (self._number(row, columns)[0] for row, columns in reversed(self._rows))
+        return next((number for number in numbers if number), "")
 
     def finish(self) -> list[RawSection]:
         """Read all rows added; sections without a measure are kept only when others have none either."""
@@ -113,7 +129,7 @@ class Assembly:
             return
         heading = self._heading(index, row, columns)
         if heading:
-            self.open(heading, row.place)
+            self._open(heading, row.place)
             return
         number, cells = self._number(row, columns)
         cells = [self._unwrapped(cell, position) for position, cell in enumerate(cells)]
@@ -194,7 +210,7 @@ class Assembly:
         capitals = title.upper() == title and len(title) > 8
         return f"{bare}. {title}" if capitals else ""
 
-    def open(self, heading: str, place: Place) -> None:
+    def _open(self, heading: str, place: Place) -> None:
         last = self.sections[-1] if self.sections else None
         if last is not None and not last.measures and last.place is not None and goes_on(heading):
             last.title = join(last.title, heading, broken=True)

@@ -13,7 +13,7 @@ STAMP: Final = re.compile(
 )
 _NOISE: Final = re.compile(
     r"(?:[-–—]?\s*\d{1,4}\s*[-–—]?|стр(?:аница|\.)?\s*\d+.*|\d+\s*(?:из|/)\s*\d+|"
-    r"(?:дата\s+)?(?:печати|распечатано|отпечатано).*|"
+    r"(?:приложение\W*)?лист\s*№?\s*\d+|(?:дата\s+)?(?:печати|распечатано|отпечатано).*|"
     r"документ\s+(?:подписан|предоставлен|создан|зарегистрирован).*|"
     r"(?:сертификат|действителен|владелец|подлинник)\b.*|"
     r"(?:www\.)?(?:consultant|garant|консультантплюс|гарант)\S*.*|"
@@ -54,7 +54,7 @@ def pieces(source: Source) -> list[Piece]:
     table = 0
     for block in source.blocks:
         if isinstance(block, Paragraph):
-            found.extend(Line(text.strip(), block.place) for text in block.text.split("\n") if text.strip())
+            found.extend(Line(text.strip().lstrip("#").strip(), block.place) for text in block.text.split("\n") if text.strip().lstrip("#"))
             continue
         table += 1
         first = True

@@ -108,7 +108,7 @@ def depths(text: str) -> Iterator[tuple[int, str, int]]:
     stack: list[str] = []
     straight = False
     for position, char in enumerate(text):
-        if char in _OPENING and text.find(_OPENING[char], position + 1) >= 0:
+        if char in _OPENING and text.count(_OPENING[char], position + 1) > stack.count(_OPENING[char]):
             stack.append(_OPENING[char])
         elif stack and char == stack[-1]:
             stack.pop()
