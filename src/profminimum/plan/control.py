@@ -202,23 +202,23 @@ def _parts(version: PlanVersion, groups: list[Group]) -> list[Part]:
     """Sections and rows in the order of the decree: one query for the rows, one for their executors."""
     by_measure = board.summed(groups, lambda group: group.measure_id)
     bodies: dict[int, list[str]] = {}
-    for wording, name in Assignment.objects.filter(wording__version=version).values_list("wording", "executor__name"):
-        bodies.setdefault(wording, []).append(name)
+    for row_id, name in Assignment.objects.filter(wording__version=version).values_list("wording", "executor__name"):
+        bodies.setdefault(row_id, []).append(name)
     parts: dict[int, Part] = {}
-    for wording in version.wordings.select_related("section").order_by("position"):
-        if wording.measure_id is None or version.act_date is None:
+    for row in version.wordings.select_related("section").order_by("position"):
+        if row.measure_id is None or version.act_date is None:
             continue
-        days = [date.fromisoformat(day) for day in wording.occurrences]
-        dated = expansion.dates(days, version.act_date, wording.past, wording.past_days)
-        parts.setdefault(wording.section_id, Part(str(wording.section))).lines.append(
+        days = [date.fromisoformat(day) for day in row.occurrences]
+        dated = expansion.dates(days, version.act_date, row.past, row.past_days)
+        parts.setdefault(row.section_id, Part(str(row.section))).lines.append(
             Line(
-                measure_id=wording.measure_id,
-                number=wording.number,
-                title=wording.title,
-                executors=bodies.get(wording.pk, []),
+                measure_id=row.measure_id,
+                number=row.number,
+                title=row.title,
+                executors=bodies.get(row.pk, []),
                 dates=[one.due for one in dated if one.due],
-                result="; ".join(result["text"] for result in wording.results),
-                tally=by_measure.get(wording.measure_id, Tally()),
+                result="; ".join(result["text"] for result in row.results),
+                tally=by_measure.get(row.measure_id, Tally()),
             )
         )
     return list(parts.values())

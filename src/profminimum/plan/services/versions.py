@@ -11,9 +11,8 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from profminimum.decree import calendar, contract, sources
+from profminimum.decree import calendar, contract, reading, sources
 from profminimum.decree.model import Paragraph, Period, Term, UnreadableError
-from profminimum.decree.structure import reading
 from profminimum.journal import services as journal
 from profminimum.orgs import access
 from profminimum.orgs.models import Kind, Organisation
