@@ -19,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     build = import_string(settings.SHELL)
     return {
         "shell": SimpleLazyObject(lambda: build(request)),
+        "now": clock.now(),
         "today": clock.today(),
         "clock_moved": clock.is_moved(),
     }

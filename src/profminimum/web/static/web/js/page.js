@@ -1,0 +1,45 @@
+/* Small comforts of every page; nothing here is needed to work. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  function reveal(within) {
+    within.querySelectorAll("[data-copy][hidden], [data-print][hidden]").forEach(function (button) {
+      button.hidden = false;
+    });
+  }
+  reveal(document);
+  document.addEventListener("htmx:load", function (event) { reveal(event.target); });
+
+  document.addEventListener("click", function (event) {
+    var print = event.target.closest("[data-print]");
+    if (print) { window.print(); return; }
+    var copy = event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(function () {
+        var before = copy.innerHTML;
+        copy.textContent = copy.dataset.done;
+        setTimeout(function () { copy.innerHTML = before; }, 1600);
+      });
+      return;
+    }
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) { menu.open = false; }
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  /* the summary of errors takes the focus, the current section is seen in the phone's bar */
+  var errors = document.querySelector(".alert.errors");
+  if (errors) { errors.focus(); }
+  var current = document.querySelector(".side [aria-current]");
+  var bar = document.querySelector(".side");
+  if (current && bar && bar.scrollWidth > bar.clientWidth) { bar.scrollLeft = current.offsetLeft - 16; }
+})();
