@@ -144,6 +144,9 @@ class Names:
                 alias = "" if abbr else self.alias(part)
                 if abbr or alias:
                     found.append((start, end, abbr or alias, Alias(part, alias) if alias else None))
+        for abbr in self.own:
+            if not all(_CAPS.fullmatch(token) for token in abbr.split()):
+                found.extend((m.start(), m.end(), abbr, None) for m in re.finditer(rf"(?<!\w){re.escape(abbr)}(?!\w)", text))
         for word in self._words:
             stem = re.escape(word[: max(4, len(word) - 2)])
             found.extend((m.start(), m.end(), word, None) for m in re.finditer(rf"(?<!\w){stem}\w{{0,3}}(?!\w)", text))
@@ -237,13 +240,13 @@ def _finer(piece: str, names: Names) -> list[str]:
         return cut
     if "«" in piece or '"' in piece or "(" in piece:
         return [piece] if DEFINITION.search(piece) else _outside_heads(piece)
+    people = _INITIALS_FIRST.split(piece)
+    if len(people) > 1 and re.match(r"[А-ЯЁ]\.", people[0]):
+        return people
     for pattern in (_PEOPLE, _AFTER_PERSON):
         parts = [part for part in pattern.split(piece) if part.strip()]
         if len(parts) > 1:
             return [part for one in parts for part in _AFTER_PERSON.split(one)]
-    people = _INITIALS_FIRST.split(piece)
-    if len(people) > 1 and re.match(r"[А-ЯЁ]\.", people[0]):
-        return people
     return _runs_at_end(_outside_heads(piece), names)
 
 
@@ -255,8 +258,8 @@ def _runs_at_end(pieces: list[str], names: Names) -> list[str]:
         first = next((i for i, token in enumerate(tokens) if _CAPS.fullmatch(token)), len(tokens))
         tail = names.runs(" ".join(tokens[first:]))
         body = " ".join(tokens[:first])
-        if len(tail) > 1 and all(names.known(part) for part in tail) and body:
-            head = body if re.match(r"(?:Министерство|Департамент|Администраци|Управление|Комитет)", body) else ""
+        head = body if re.match(r"(?:Министерство|Департамент|Администрация|Управление|Комитет)\s", body) else ""
+        if tail and (head or len(tail) > 1) and all(names.known(part) for part in tail) and body:
             found.extend([head, *tail] if head else [f"{body} {tail[0]}", *tail[1:]])
         else:
             found.append(piece)

@@ -20,6 +20,9 @@ _HEADING: Final = re.compile(
 )
 
 
+_FITS: Final = {"pdf": 0.8, "text": 1.0}
+
+
 @dataclass(slots=True)
 class Layout:
     """The parts of a source. `head` and `tail` are lines before and after the plan, `stamps` numbers with their places."""
@@ -43,9 +46,9 @@ def lay_out(source: Source, *, readable: Callable[[str], bool]) -> Layout | None
 
     `readable` tells a wording that is a whole term, which helps to tell a row cut by a page from a new one.
     """
-    found = pieces(source)
-    layout = Layout(texts=_texts(found), stamps=_stamps(found))
-    walk = _Walk(layout, Assembly(wraps=source.format in {"pdf", "text"}, readable=readable))
+    found, inside = pieces(source)
+    layout = Layout(texts=_texts(found), stamps=[*_stamps(found), *inside])
+    walk = _Walk(layout, Assembly(wraps=_FITS.get(source.format, 0), readable=readable))
     index = 0
     rows = [piece for piece in found if isinstance(piece, TableRow)]
     position = {id(row): number for number, row in enumerate(rows)}
@@ -175,6 +178,7 @@ def _texts(found: Sequence[Piece]) -> list[str]:
 
 
 def _stamps(found: Sequence[Piece]) -> list[tuple[str, Place]]:
+    """List the numbers of stamps that stand alone on a line or in a row."""
     stamps: list[tuple[str, Place]] = []
     for piece in found:
         if isinstance(piece, Line):

@@ -58,9 +58,10 @@ class RawSection:
 
 
 class Assembly:
-    """Takes the rows of a plan one after another; `wraps` tells a format whose lines are broken by the paper."""
+    """Takes the rows of a plan one after another; `wraps` is for a format whose lines are broken by the paper: which part of
+    the widest line of a column surely fits into it (letters of a printed font differ in width); 0 for other formats."""
 
-    def __init__(self, *, wraps: bool, readable: Callable[[str], bool]) -> None:
+    def __init__(self, *, wraps: float, readable: Callable[[str], bool]) -> None:
         self._wraps = wraps
         self._readable = readable
         self.sections: list[RawSection] = []
@@ -150,7 +151,7 @@ class Assembly:
     def _unwrapped(self, cell: str, column: int) -> str:
         if "\n" not in cell:
             return cell
-        width = widest([r.cells[column] for r, _ in self._rows if column < len(r.cells)]) if self._wraps else None
+        width = self._wraps * widest([r.cells[column] for r, _ in self._rows if column < len(r.cells)]) or None
         return unwrap(cell, width)
 
     def _last(self) -> RawMeasure | None:

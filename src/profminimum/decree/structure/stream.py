@@ -9,8 +9,11 @@ from typing import Final
 from profminimum.decree.model import Paragraph, Place, Source
 
 STAMP: Final = re.compile(
-    r"(?:№\s*)?(?P<number>\d[\d.]*(?:-\d+)+(?:-[а-яё]{1,4})?|\d[\d.]*-[а-яё]{1,4})\s*(?:\([^()]*\)\s*)*", re.IGNORECASE
+    r"(?:(?:вх|исх|рег)\w*\.?\s*)?(?:№\s*)?(?P<number>\d[\d.]*(?:-\d+)+(?:/\d+)*(?:-[а-яё]{1,4})?|\d[\d.]*-[а-яё]{1,4})\s*"
+    r"(?:\([^()]*\)\s*)*(?:от\s*\d\d\.\d\d\.\d{4}\s*)?",
+    re.IGNORECASE,
 )
+_GLUED: Final = re.compile(r"\s?(?P<number>\d[\d.]*-\d+-[а-яё]{1,4})\s*\([а-яё]\)(?:\s*\(\d[\d.]*\))?\s?", re.IGNORECASE)
 _NOISE: Final = re.compile(
     r"(?:[-–—]?\s*\d{1,4}\s*[-–—]?|стр(?:аница|\.)?\s*\d+.*|\d+\s*(?:из|/)\s*\d+|"
     r"(?:приложение\W*)?лист\s*№?\s*\d+|(?:дата\s+)?(?:печати|распечатано|отпечатано).*|"
@@ -48,9 +51,13 @@ class TableRow:
 Piece = Line | TableRow
 
 
-def pieces(source: Source) -> list[Piece]:
-    """Flatten a source: paragraphs as lines, tables as rows, in reading order; empty rows are left out."""
+def pieces(source: Source) -> tuple[list[Piece], list[tuple[str, Place]]]:
+    """Flatten a source: paragraphs as lines, tables as rows, in reading order; empty rows are left out.
+
+    Stamps that fell into a cell beside other words are taken out of it and given apart, as (number, place).
+    """
     found: list[Piece] = []
+    inside: list[tuple[str, Place]] = []
     table = 0
     for block in source.blocks:
         if isinstance(block, Paragraph):
@@ -59,11 +66,26 @@ def pieces(source: Source) -> list[Piece]:
         table += 1
         first = True
         for row in block.rows:
-            cells = tuple(cell.strip() for cell in row.cells)
+            cells = tuple(_without_stamps(cell.strip(), row.place, inside) for cell in row.cells)
             if any(cells):
                 found.append(TableRow(cells, row.place, row.merged, table, first))
                 first = False
-    return found
+    return found, inside
+
+
+def _without_stamps(cell: str, place: Place, inside: list[tuple[str, Place]]) -> str:
+    if "-" not in cell or STAMP.fullmatch(cell):
+        return cell
+    kept = []
+    for line in cell.split("\n"):
+        number = stamp(line) if "-" in line and re.search(r"-[а-яё]{1,4}\b", line) else ""
+        if number:
+            inside.append((number, place))
+            continue
+        for found in _GLUED.finditer(line):
+            inside.append((found["number"], place))
+        kept.append(_GLUED.sub("", line).strip())
+    return "\n".join(line for line in kept if line)
 
 
 def stamp(text: str) -> str:

@@ -140,6 +140,8 @@ def _continues_header(above: Sequence[str], cells: Sequence[str]) -> bool:
     news = [cell for index, cell in enumerate(cells) if cell and _key(cell) != _key(above[index])]
     if not news:
         return any(cells)
+    if sum(1 for cell in cells if cell) == 1:
+        return re.fullmatch(r"п\s*/\s*п\.?", news[0].strip(), re.IGNORECASE) is not None
     return all(_part(cell) for cell in news) and not re.fullmatch(r"\d+\.?", cells[0].strip() or "-")
 
 

@@ -57,9 +57,8 @@ def _early(measure: Measure, decree: date | None) -> Iterator[Finding]:
 def _outside(measure: Measure, period: Period | None) -> Iterator[Finding]:
     if period is None:
         return
-    days = [day for day in (measure.term.start, measure.term.due) if day is not None]
-    off = [day for day in days if day < period.start - MARGIN or day > period.end + MARGIN]
-    if not off or (measure.term.kind == "span" and len(off) < len(days)):
+    day = measure.term.due or measure.term.start
+    if day is None or period.start - MARGIN <= day <= period.end + MARGIN:
         return
     proposal = _moved(measure, period)
     hint = f" Вероятно, имелось в виду {_ru(date.fromisoformat(proposal['due']))}." if proposal and "due" in proposal else ""
@@ -88,7 +87,7 @@ def _moved(measure: Measure, period: Period) -> dict[str, str] | None:
             continue
         if period.start <= moved <= period.end:
             shifts.append(year - last.year)
-    if len(shifts) != 1:
+    if len(shifts) != 1 or not shifts[0]:
         return None
     proposal = {}
     for name, day in (("start", term.start), ("due", term.due)):

@@ -142,11 +142,11 @@ def sentences(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def unwrap(text: str, width: int | None) -> str:
+def unwrap(text: str, width: float | None) -> str:
     """Keep only the line breaks that were meant: all that begin an item, and those that begin something new.
 
-    `width` is the widest line of the column, in characters, in a format that wraps lines (PDF, drawn tables); there a
-    break is meant when the next word would still have fitted. None: a format that keeps its own paragraphs.
+    `width` is how many characters surely fit into a line of the column, in a format that wraps lines (PDF, drawn
+    tables); there a break is meant when the next word would still have fitted. None: paragraphs are kept by the format.
     """
     lines: list[str] = []
     last = ""
@@ -162,7 +162,7 @@ def unwrap(text: str, width: int | None) -> str:
     return "\n".join(lines)
 
 
-def _meant(paragraph: str, last: str, line: str, width: int | None) -> bool:
+def _meant(paragraph: str, last: str, line: str, width: float | None) -> bool:
     if starts_item(line) and not re.search(r"\w-$", last):
         return True
     if goes_on(line) or unfinished(paragraph):
@@ -171,7 +171,7 @@ def _meant(paragraph: str, last: str, line: str, width: int | None) -> bool:
         return False
     if width is None:
         return True
-    return len(last) + 1 + len(line.split(" ", 1)[0]) <= width * 0.8
+    return len(last) + 1 + len(line.split(" ", 1)[0]) <= width
 
 
 def widest(texts: Sequence[str]) -> int:
