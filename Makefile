@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 V := .venv/bin
-APPS := web journal orgs plan api config
+APPS ?=
 
 export PROFMINIMUM_MODE ?= demo
 export PROFMINIMUM_NOW ?= 2023-12-02T09:00

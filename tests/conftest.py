@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytest_plugins = ["people"]  # the fixtures `region` and `people`
+pytest_plugins = ["people"]
 DATABASE_FIXTURES = {"db", "client", "fresh_database", "region", "people"}
 
 

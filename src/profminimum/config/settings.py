@@ -74,6 +74,8 @@ MIDDLEWARE = [
     "profminimum.orgs.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+if MODE == "test":
+    MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")  # nothing is collected for tests
 ROOT_URLCONF = "profminimum.config.urls"
 WSGI_APPLICATION = "profminimum.config.wsgi.application"
 _LOADERS = [
@@ -110,6 +112,7 @@ TIME_ZONE = env.text("TIME_ZONE", "Asia/Sakhalin")
 USE_TZ = True
 NOW = env.moment("NOW", TIME_ZONE)  # the demo clock: None means the real time
 LANGUAGE_CODE = "ru"
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 FORM_RENDERER = "profminimum.web.forms.Renderer"
 USE_THOUSAND_SEPARATOR = True
