@@ -64,7 +64,8 @@ def tc(content: str, properties: str = "") -> str:
 
 
 def tr(*cells: str, properties: str = "") -> str:
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cell if cell.startswith('<w:tc>') else tc(cell) for cell in cells)}</w:tr>"
+    inner = "".join(cell if cell.startswith("<w:tc>") else tc(cell) for cell in cells)
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{inner}</w:tr>"
 
 
 def tbl(*rows_: str, widths: tuple[int, ...] = ()) -> str:
@@ -150,9 +151,11 @@ def test_big_table_inside_a_layout_cell_is_a_table() -> None:
 @pytest.mark.parametrize(
     "drawing",
     [
-        "<mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>{0}</w:txbxContent></wps:txbx></w:drawing>"
-        "</mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>{0}</w:txbxContent></v:textbox></w:pict>"
-        "</mc:Fallback></mc:AlternateContent>",
+        (
+            "<mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>{0}</w:txbxContent></wps:txbx>"
+            "</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>{0}</w:txbxContent></v:textbox>"
+            "</w:pict></mc:Fallback></mc:AlternateContent>"
+        ),
         "<w:pict><v:textbox><w:txbxContent>{0}</w:txbxContent></v:textbox></w:pict>",
     ],
 )
@@ -198,7 +201,8 @@ def test_fields_give_their_results_only() -> None:
 
 
 def level(number: int, form: str, text: str, extra: str = "") -> str:
-    return f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{extra}<w:lvlText w:val="{text}"/></w:lvl>'
+    shown = f'<w:numFmt w:val="{form}"/>{extra}<w:lvlText w:val="{text}"/>'
+    return f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/>{shown}</w:lvl>'
 
 
 def lists(*levels: str, nums: str = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>') -> str:
@@ -261,7 +265,8 @@ def test_number_level_tied_to_a_style_and_a_list_that_names_a_style() -> None:
         + level(0, "decimal", "%1.")
         + level(1, "lowerLetter", "%2)", '<w:pStyle w:val="S"/>')
         + '</w:abstractNum><w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="N"/></w:abstractNum>'
-        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
     )
     body = item("раз") + p("буква", '<w:pStyle w:val="S"/>')
     assert texts(body, numbers, styles) == ["1. раз", "a) буква"]
@@ -330,7 +335,7 @@ def test_one_column_is_not_merged() -> None:
 def test_literal_markup_in_cells() -> None:
     body = tbl(
         tr(
-            "&lt;p&gt;Провести:&lt;/p&gt; &lt;ul&gt;&lt;li&gt;семинар;&lt;/li&gt;&lt;li&gt;форум&lt;/li&gt;&lt;/ul&gt;",
+            "&lt;p&gt;Провести:&lt;/p&gt; &lt;ul&gt;&lt;li&gt;семинар;&lt;/li&gt;&lt;li&gt;форум&lt;/ul&gt;",
             "б",
         )
     )

@@ -164,7 +164,7 @@ def test_odt() -> None:
         + cell("Раздел", 'table:number-columns-spanned="3"') + covered * 2
         + "</table:table-row><table:table-row>"
         + cell("1") + "<table:table-cell><text:list><text:list-item><text:p>а</text:p></text:list-item></text:list>"
-        "</table:table-cell>" + cell("май<text:note><text:p>сноска</text:p></text:note>", 'table:number-rows-spanned="2"')
+        "</table:table-cell>" + cell("май<text:note><text:p>c</text:p></text:note>", 'table:number-rows-spanned="2"')
         + "</table:table-row><table:table-row>" + cell("2") + cell("б") + covered + "</table:table-row></table:table>"
     )  # fmt: skip
     found = read_bytes(odt(body), "план.odt").blocks

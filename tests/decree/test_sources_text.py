@@ -115,7 +115,8 @@ def test_tabs_cell_goes_on_without_tabs() -> None:
 
 
 def test_tabs_section_without_tabs_and_short_rows() -> None:
-    text = "№\tМера\tСрок\tИтог\n1. Организация работы\n1\tНазначить\tмай\n2\tСоздать\tиюнь\tакт\nII. Мониторинг\n3\tа\tб\tв"
+    text = "№\tМера\tСрок\tИтог\n1. Организация работы\n"
+    text += "1\tНазначить\tмай\n2\tСоздать\tиюнь\tакт\nII. Мониторинг\n3\tа\tб\tв"
     found = table_rows(blocks(text))
     assert [(row.cells, row.merged) for row in found[1:]] == [
         (("1. Организация работы", "", "", ""), True),
@@ -161,7 +162,8 @@ def test_csv() -> None:
 
 
 def test_markdown() -> None:
-    text = "# План\n\n| № | Мера | Срок |\n|---|:--|---|\n| 1 | Провести<br>семинар | май \\| июнь |\n| | ещё | |\n| **2** | б | в |"
+    text = "# План\n\n| № | Мера | Срок |\n|---|:--|---|\n"
+    text += "| 1 | Провести<br>семинар | май \\| июнь |\n| | ещё | |\n| **2** | б | в |"
     assert rows(text) == [
         ("№", "Мера", "Срок"),
         ("1", "Провести\nсеминар", "май | июнь"),

@@ -175,7 +175,7 @@ def _refuse_other_binaries(data: bytes, name: str) -> None:
 
 
 _PAGE: Final = re.compile(
-    rb"<(?:!doctype html|html|head|body|table|meta|div|p|h[1-6]|ul|ol|center|title|style)[\s>]", re.I
+    rb"<(?:!doctype html|html|head|body|table|meta|div|p|h[1-6]|ul|ol|center|title|style)[\s>]", re.IGNORECASE
 )
 _MARKUP: Final = re.compile(rb"</?(?:html|body|table|div|p|br|span|td)[\s>/]", re.IGNORECASE)
 
