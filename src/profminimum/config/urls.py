@@ -6,3 +6,8 @@ urlpatterns = [
     path("", include("profminimum.plan.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "profminimum.web.errors.bad_request"
+handler403 = "profminimum.web.errors.forbidden"
+handler404 = "profminimum.web.errors.not_found"
+handler500 = "profminimum.web.errors.server_error"
