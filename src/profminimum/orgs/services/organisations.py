@@ -171,11 +171,23 @@ def change_organisation(
     return bool(change_many([(organisation, details)], on=on, by=by, at=at))
 
 
+@transaction.atomic
+def change_organisations(
+    rows: Sequence[tuple[Organisation, Details]], *, on: date, by: User | None, at: datetime
+) -> list[Organisation]:
+    """As `change_organisation`, for many at once; those that changed."""
+    if by is not None:
+        for organisation, _details in rows:
+            access.require(by, "organisation.edit", organisation)
+    return change_many(rows, on=on, by=by, at=at)
+
+
 def change_many(
     rows: Sequence[tuple[Organisation, Details]], *, on: date, by: User | None, at: datetime
 ) -> list[Organisation]:
-    """As `change_organisation` for many at once, inside the caller's transaction; those that changed."""
+    """As `change_organisations`, inside the caller's transaction, in which the right has been checked."""
     spans = states.spans({organisation.pk for organisation, _details in rows})
+    states.name_them([organisation for organisation, _details in rows])
     entries, written = [], {}
     for organisation, details in rows:
         changes = {**states.cleaned(details, partial=True)}
