@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,31 +23,31 @@ class Look:
 
 
 LOOKS: Final[Mapping[str, Look]] = {
-    "assigned": Look(gettext_lazy("assigned"), "circle", "calm"),
-    "working": Look(gettext_lazy("in progress"), "half", "calm"),
-    "reported": Look(gettext_lazy("reported as done"), "sent", "info"),
-    "accepted": Look(gettext_lazy("taken off control"), "check", "ok"),
-    "returned": Look(gettext_lazy("returned"), "back", "warn"),
-    "waived": Look(gettext_lazy("not required"), "dash", "calm"),
-    "overdue": Look(gettext_lazy("overdue"), "alert", "bad"),
-    "late": Look(gettext_lazy("overdue"), "alert", "bad"),
-    "draft": Look(gettext_lazy("draft"), "pencil", "calm"),
-    "adopted": Look(gettext_lazy("adopted"), "check", "ok"),
-    "superseded": Look(gettext_lazy("no longer in force"), "dash", "calm"),
-    "submitted": Look(gettext_lazy("sent for checking"), "sent", "info"),
-    "checked": Look(gettext_lazy("checked"), "check", "info"),
-    "requested": Look(gettext_lazy("requested"), "clock", "warn"),
-    "granted": Look(gettext_lazy("granted"), "check", "ok"),
-    "refused": Look(gettext_lazy("refused"), "cross", "bad"),
-    "soon": Look(gettext_lazy("due soon"), "clock", "warn"),
-    "risk": Look(gettext_lazy("at risk"), "clock", "warn"),
-    "active": Look(gettext_lazy("active"), "check", "ok"),
-    "closed": Look(gettext_lazy("closed"), "dash", "calm"),
-    "invited": Look(gettext_lazy("invited"), "clock", "info"),
-    "error": Look(gettext_lazy("error"), "cross", "bad"),
-    "warning": Look(gettext_lazy("warning"), "alert", "warn"),
-    "info": Look(gettext_lazy("for information"), "info", "info"),
-    "success": Look(gettext_lazy("done"), "check", "ok"),
+    "assigned": Look(pgettext_lazy("state", "assigned"), "circle", "calm"),
+    "working": Look(pgettext_lazy("state", "in progress"), "half", "calm"),
+    "reported": Look(pgettext_lazy("state", "reported as done"), "sent", "info"),
+    "accepted": Look(pgettext_lazy("state", "taken off control"), "check", "ok"),
+    "returned": Look(pgettext_lazy("state", "returned"), "back", "warn"),
+    "waived": Look(pgettext_lazy("state", "not required"), "dash", "calm"),
+    "overdue": Look(pgettext_lazy("state", "overdue"), "alert", "bad"),
+    "late": Look(pgettext_lazy("state", "overdue"), "alert", "bad"),
+    "draft": Look(pgettext_lazy("state", "draft"), "pencil", "calm"),
+    "adopted": Look(pgettext_lazy("state", "adopted"), "check", "ok"),
+    "superseded": Look(pgettext_lazy("state", "no longer in force"), "dash", "calm"),
+    "submitted": Look(pgettext_lazy("state", "sent for checking"), "sent", "info"),
+    "checked": Look(pgettext_lazy("state", "checked"), "check", "info"),
+    "requested": Look(pgettext_lazy("state", "requested"), "clock", "warn"),
+    "granted": Look(pgettext_lazy("state", "granted"), "check", "ok"),
+    "refused": Look(pgettext_lazy("state", "refused"), "cross", "bad"),
+    "soon": Look(pgettext_lazy("state", "due soon"), "clock", "warn"),
+    "risk": Look(pgettext_lazy("state", "at risk"), "clock", "warn"),
+    "active": Look(pgettext_lazy("state", "active"), "check", "ok"),
+    "closed": Look(pgettext_lazy("state", "closed"), "dash", "calm"),
+    "invited": Look(pgettext_lazy("state", "invited"), "clock", "info"),
+    "error": Look(pgettext_lazy("state", "error"), "cross", "bad"),
+    "warning": Look(pgettext_lazy("state", "warning"), "alert", "warn"),
+    "info": Look(pgettext_lazy("state", "for information"), "info", "info"),
+    "success": Look(pgettext_lazy("state", "done"), "check", "ok"),
 }
 
 

@@ -5,7 +5,7 @@ Numbers are grouped with a narrow no-break space, and a number is never torn fro
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
@@ -127,6 +127,11 @@ def days(number: int) -> str:
     return count_of(number, "day")
 
 
+def minutes(span: timedelta) -> int:
+    """Whole minutes, rounded up, so that a wait is never said too short."""
+    return -int(-span.total_seconds() // 60)
+
+
 def count_of(number: int, noun: str | Counted) -> str:
     """«1 школа», «2 школы», «5 школ»: the noun is a taught key, or a lazy plural with `%(n)s`.
 
@@ -170,7 +175,8 @@ def share(part: int, whole: int) -> str:
 def file_size(size: int) -> str:
     """«820 Б», «14 КБ», «1,2 МБ» (1 КБ is 1024 bytes)."""
     if size < 1024:
-        return f"{size}{NBSP}{gettext('B')}"
+        unit_name = gettext("B")
+        return f"{size}{NBSP}{unit_name}"
     units = (gettext("KB"), gettext("MB"), gettext("GB"))
     value, unit = size / 1024, 0
     while value >= 1024 and unit < len(units) - 1:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 register.filter("days", wording.days)
+register.filter("minutes", wording.minutes)
 register.filter("count_of", wording.count_of)
 register.filter("percent", wording.percent)
 register.filter("file_size", wording.file_size)
