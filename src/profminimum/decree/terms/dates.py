@@ -246,6 +246,18 @@ def _month_word(c: Cursor) -> Found:
 _SEASON_STEMS = {"весенний": 3, "летний": 6, "осенний": 9, "зимний": 12}
 
 
+def _winter(c: Cursor) -> Year | None:
+    """«зима 2023-2024»: the year in which it ends."""
+    first = numbers.year(c)
+    if first is None or not c.sign("-", "/"):
+        return None
+    last = numbers.short_year(c)
+    if last != first + 1 or c.word("учебный"):
+        return None
+    marks(c)
+    return Year("calendar", last)
+
+
 def _season(c: Cursor) -> Found:
     """Лето 2024, осенью, летний период; not the holidays, whose days a school sets itself."""
     token = c.tag("season")
@@ -258,7 +270,7 @@ def _season(c: Cursor) -> Found:
         c.take()
         if not c.word("период") and not c.stem("врем", "сезон"):
             return None
-    year = c.attempt(qualifier)
+    year = c.attempt(_winter) or c.attempt(qualifier)
     return (Interval(Stretch((month, 1), ((month + 1) % 12 + 1, 0), Scale.SEASON, year)),)
 
 
@@ -275,11 +287,18 @@ def edge(c: Cursor) -> Found:
     side = c.peek().lemma
     if not c.word("начало", "середина", "конец"):
         return None
-    found = stretches(c) or _bare_year(c, side)
+    found = stretches(c) or _current(c) or _bare_year(c, side)
     if not found or len(found) != 1 or found[0].last is not None:
         return None
     made = _edge(found[0].first, side)
     return (Interval(made),) if made else None
+
+
+def _current(c: Cursor) -> Found:
+    """«… месяца», «… текущего квартала»: that in which the decree is signed."""
+    c.word("текущий", "сего")
+    unit = c.unit("month", "quarter")
+    return (Interval(Stretch(scale=Scale.MONTH, current=unit.lemma)),) if unit else None
 
 
 def _bare_year(c: Cursor, side: str) -> Found:
@@ -291,6 +310,9 @@ def _bare_year(c: Cursor, side: str) -> Found:
 
 
 def _edge(whole: Stretch, side: str) -> Stretch | None:
+    if whole.current:
+        side_of = {"начало": "-first", "конец": "-last"}.get(side)
+        return replace(whole, current=whole.current + side_of, approximate=True) if side_of else None
     if whole.own:
         part: dict[str, Stretch] = {
             "начало": replace(whole, own="first-days", scale=Scale.PART, approximate=True),

@@ -92,10 +92,13 @@ def _current(unit: str, signed: date) -> Days | None:
     if unit == "week":
         start = signed - timedelta(days=signed.weekday())
         return Days(start, start + timedelta(days=6))
+    unit, side = (unit.rsplit("-", 1) if unit.endswith(("-first", "-last")) else (unit, ""))
     months = {"month": 1, "quarter": 3, "half-year": 6}[unit]
     last = (signed.month - 1) // months * months + months
-    start, end = date(signed.year, last - months + 1, 1), day(signed.year, last, 0)
-    return Days(start, end) if end else None
+    start, end = date(signed.year, last - months + 1, 1), date(signed.year, last, monthrange(signed.year, last)[1])
+    if side == "first":
+        return Days(start, start.replace(day=10))
+    return Days(end.replace(day=21) if side == "last" else start, end)
 
 
 def days(stretch: Stretch, context: Context) -> Days | None:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from .cursor import Cursor
 from .intervals import intervals
-from .lexer import END, tokens
+from .lexer import tokens
+from .meaning import Lapse, Reference, Scale
 from .rates import rates
-from .references import before, continuous, event, lapse, link, schedule, since_decree
+from .references import before, continuous, event, holidays, lapse, link, schedule, since_decree
 
 if TYPE_CHECKING:
     from .meaning import Phrase
 
-_PHRASES = (link, rates, before, since_decree, intervals, lapse, event, schedule, continuous)
+_PHRASES = (link, rates, before, holidays, since_decree, intervals, lapse, event, schedule, continuous)
 _HEADINGS = ("срок", "исполнен", "реализац", "выполнен", "проведен", "проводит", "осуществля", "дата", "период", "заверш", "представл")
-_WEAK = frozenset({"Reference", "Lapse"})
 MOST_STRANGE_WORDS = 4
 
 
@@ -49,6 +49,20 @@ def _not_a_term(c: Cursor) -> bool | None:
     return None
 
 
+def _skip_number(c: Cursor) -> None:
+    """The rest of a number that is no date: «31.04.2024», «30 февраля», «3.12-1264»."""
+    while c.peek().tag == "sign" and c.peek().text in {".", "-", "/"} and c.peek(1).tag == "digits":
+        c.at += 2
+    c.tag("month")
+
+
+def _weak(phrase: Phrase) -> bool:
+    """Whether the phrase counts only when no unknown word stands before it: «план мероприятий на 2024 год»."""
+    if isinstance(phrase, tuple):
+        return all(one.mode == "" and one.first.scale is Scale.YEAR and not one.first.whole for one in phrase)
+    return isinstance(phrase, (Reference, Lapse))
+
+
 def wording(text: str) -> Wording:
     """The phrases of a wording; notes and unknown words are passed over."""
     c = Cursor(tokens(text))
@@ -60,14 +74,17 @@ def wording(text: str) -> Wording:
             continue
         at = c.at
         found = c.first(_PHRASES)
-        if found is not None and c.at > at and (clear or out.phrases or type(found).__name__ not in _WEAK):
+        if found is not None and c.at > at and (clear or out.phrases or not _weak(found)):
             out.phrases.append(found)
             clear = True
             continue
         c.at = at
         token = c.take()
-        if token.tag in {"sign", "digits"} or token is END:
-            clear = clear or (token.tag == "sign" and not out.strange)
+        if token.tag == "digits":
+            _skip_number(c)
+            continue
+        if token.tag == "sign":
+            clear = clear or not out.strange
             continue
         if not token.text.startswith(_HEADINGS) and token.tag != "word":
             clear = False

@@ -111,7 +111,7 @@ def _by(c: Cursor) -> Found:
         c.sign(",")
         c.word("чем")
         c.word("до", "к", "на")
-    elif not c.word("по"):
+    elif not c.word("по") or c.peek().lemma == "окончание":  # «по окончании» is an event
         return None
     return _limits(c, "by")
 

@@ -75,6 +75,8 @@ def _period(c: Cursor) -> tuple[int, str] | None:
     """«год», «2 месяца», «три года», «учебный год», «каждое полугодие»."""
     c.word("каждый", "весь", "текущий")
     count = numbers.cardinal(c) or 1
+    if count > 1 and c.sign("-"):  # «в 3-5 лет»: the shorter
+        numbers.cardinal(c)
     c.word("учебный", "календарный", "рабочий", "отчетный")
     unit = c.unit()
     return (count, unit.lemma) if unit else None
@@ -129,7 +131,7 @@ def _every(c: Cursor) -> Rate | None:
     """«каждый месяц», «каждые две недели», «каждый второй четверг», «каждые полгода»."""
     if not c.word("каждый"):
         return None
-    named = _nth_weekday(c)
+    named = c.attempt(_nth_weekday)
     if named:
         return named
     count = numbers.cardinal(c) or 1
@@ -204,13 +206,20 @@ def _nth_weekday(c: Cursor) -> Rate | None:
     working = c.word("рабочий")
     if not c.unit("day"):
         return None
-    ordinal = c.tokens[c.at - 1].text in {"день", "дня", "дню"}
-    if not ordinal:
+    if c.tokens[c.at - 1].text not in {"день", "дня", "дню"} or not _ordinal_day(c, working=working):
         return None
     if working:
         position = ",".join(map(str, wanted))
         return _placed(c, f"{_WORKDAYS};BYSETPOS={position}")
     return _placed(c, "BYMONTHDAY=" + ",".join(map(str, wanted)))
+
+
+def _ordinal_day(c: Cursor, *, working: bool) -> bool:
+    """Whether the day just read is the third and not three days: «3 рабочего дня», «3-й день», not «3 рабочих дня»."""
+    before = c.tokens[c.at - 2]
+    if working:
+        return not before.text.endswith(("их", "ых"))
+    return before.tag == "ordinal" or before.lemma == "ordinal"
 
 
 def _placed(c: Cursor, by: str) -> Rate | None:
@@ -289,7 +298,7 @@ def _edge_of_each(c: Cursor) -> Rate | None:
     if not c.word("начало", "конец", "окончание") or not c.word("каждый"):
         return None
     c.word("учебный", "календарный")
-    unit = c.unit("month", "quarter", "half-year", "year", "week")
+    unit = c.unit("month", "quarter", "half-year", "year", "week")  # the end of a school term is an event
     found = rule(1, 1, unit.lemma) if unit else None
     if found is None or found.freq != "MONTHLY":
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import numbers
+from .words import UNKNOWN
 from .meaning import Lapse, Link, Reference
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ SCHEDULE = Reference("schedule")
 CONTINUOUS = Reference("continuous")
 
 _SIGNING = ("подписан", "утвержден", "издан", "принят")
-_ACTS = ("распоряж", "приказ", "постановл", "план", "дорожн", "документ", "решен")
-_AT_ONCE = ("немедлен", "незамедлит", "срочн", "оперативн", "безотлагат", "сразу", "тотчас", "своевремен", "кратчайш", "разов")
+_ACTS = ("распоряж", "приказ", "постановл", "план", "дорожн")
+_AT_ONCE = ("немедлен", "незамедлит", "срочн", "оперативн", "безотлагат", "сразу", "тотчас", "своевремен", "кратчайш", "коротк")
 _BY_EVENT = (
     "итог", "результат", "окончан", "заверш", "факт", "запрос", "требован", "необходим", "обращен", "заяв", "поступл",
     "готовн", "приглаш", "вызов", "истечен", "получен", "выполн", "прибыт", "потребн", "возможн", "инициатив", "надобн",
@@ -38,6 +39,7 @@ _OPEN = (
 )  # fmt: skip
 _ALWAYS = ("постоян", "непрерывн", "систематич", "регулярн", "круглогодич", "бессрочн", "круглосуточн", "периодич", "неограничен")
 _ON_EVENT = ("ход", "процесс", "рамк", "преддвер", "соответствии с запрос", "период", "врем", "момент")
+_NO_HOLIDAY = frozenset({"по", "до", "после", "перед", "с", "при", "итог", "окончание", "каждый", "за", "к", "конец"})
 _TAIL_HEADS = frozenset({"до", "с", "после", "от", "за", "при", "следующий", "через", "на", "по", "дата", "момент"})
 
 
@@ -129,19 +131,35 @@ def lapse(c: Cursor) -> Lapse | None:
     """A term counted in days, weeks, months: from the signing, from an unnamed day or from something else."""
     if c.word("срок"):
         c.sign("-", ":")
-    _ = (
-        c.words("в", "течение")
-        or c.words("на", "протяжение")
-        or (c.words("не", "позднее") and (c.word("чем") or True))
-        or c.word("до", "через", "в")
-    )
-    found = c.attempt(_term) or c.attempt(_amount)
-    return None if found is None else _anchor(c, found)
+    within = c.words("в", "течение") or c.words("на", "протяжение")
+    late = not within and c.words("не", "позднее")
+    if late:
+        c.sign(",")
+        c.word("чем")
+    led = c.word("до", "через", "в") or within or late
+    bare = not led and c.peek().tag == "unit"  # «месяца» alone is no term
+    found = None if bare else c.attempt(_term) or c.attempt(_amount) or (c.attempt(_long) if within else None)
+    if found is None or (found[1] == "hour" and not led):  # «34 часа» is a length of lessons
+        return None
+    return _anchor(c, found)
+
+
+def _long(c: Cursor) -> tuple[int, str, bool] | None:
+    """«квартала», «полугодия» after «в течение»."""
+    unit = c.unit("quarter", "half-year")
+    return None if unit is None else (3 if unit.lemma == "quarter" else 6, "month", False)
 
 
 def before(c: Cursor) -> Reference | None:
     """«за 10 дней до …», «не позднее чем за месяц до …», «за 24 часа»."""
-    if c.words("не", "позднее"):
+    if c.words("не", "раньше"):
+        c.word("чем")
+        c.word("через", "за")
+        if c.attempt(_amount) is None:
+            return None
+        skip_tail(c)
+        return EVENT
+    if c.words("не", "позднее") or c.words("не", "менее"):
         c.sign(",")
         c.word("чем")
     if not c.word("за"):
@@ -177,11 +195,12 @@ def _prepositional(c: Cursor) -> bool:
     if c.word("по"):
         return c.stem(*_BY_EVENT) is not None
     if c.word("до"):
-        return c.word("начало", "окончание", "конец") or c.peek().text.endswith(("ния", "тия", "ения", "мента"))
+        return c.word("начало", "окончание", "конец") or (c.peek().tag == UNKNOWN and len(c.peek().text) > 3)
     if c.word("к"):
         return c.word("начало") or c.word("новый") or c.peek().text.endswith(("нию", "тию"))
     if not c.word("в", "во", "на"):
         return False
+    c.word("следующий")
     if c.word("случай") or c.unit("day"):
         return True
     return c.stem(*_ON_EVENT) is not None and not c.done
@@ -192,7 +211,11 @@ def event(c: Cursor) -> Reference | None:
     if c.stem("за") and c.stem("ране"):
         return EVENT
     at = c.at
+    if c.words("в", "течение") or c.words("в", "конец"):
+        c.word("рабочий", "каждый")
+        return EVENT if c.unit("day", "term") else None
     c.word("в")
+    c.stem("возможно", "максимальн")
     if c.stem(*_AT_ONCE):
         c.word("срок")
         return EVENT
@@ -205,17 +228,14 @@ def event(c: Cursor) -> Reference | None:
 
 def _holidays(c: Cursor) -> bool:
     """«каникулы», «в каникулярное время», «в период летних каникул»."""
-    for ahead in range(5):
+    for ahead in range(6):
         token = c.peek(ahead)
-        if token.text.startswith("каникул"):
+        if token.text.startswith("каникул") or (token.tag == "unit" and token.lemma in {"term", "trimester", "semester"}):
             c.at += ahead + 1
             return True
-        if token.lemma == "term":
-            c.at += ahead + 1
-            return True
-        if token.tag not in {"word", "?", "roman", "digits", "ordinal", "unit"}:
+        if token.tag not in {"word", "?", "roman", "digits", "ordinal", "unit"} or token.lemma in _NO_HOLIDAY:
             return False
-        if token.tag == "?" and not token.text.startswith(("школьн", "врем", "дни")):
+        if token.tag == "?" and not token.text.startswith(("школьн", "врем")):
             return False
     return False
 
@@ -237,8 +257,10 @@ def _by_plan(c: Cursor) -> bool:
     """«по отдельному плану», «согласно графику», «в соответствии с …»."""
     if c.word("согласно") or c.words("в", "соответствие"):
         return not c.done
-    if c.stem("график", "план", "расписан"):
-        return True
+    if c.stem("план", "график", "расписан"):
+        c.sign("-")
+        c.stem("график")
+        return c.done or c.peek().tag == "sign"
     if not c.word("по"):
         return False
     for ahead in range(4):
@@ -253,13 +275,18 @@ def _by_plan(c: Cursor) -> bool:
 
 def schedule(c: Cursor) -> Reference | None:
     """By a schedule, another plan or an act; to be set, agreed or told."""
-    for rule in (_holidays, _set_elsewhere, _by_plan):
+    for rule in (_set_elsewhere, _by_plan):
         at = c.at
         if rule(c):
             skip_tail(c)
             return SCHEDULE
         c.at = at
     return None
+
+
+def holidays(c: Cursor) -> Reference | None:
+    """The holidays and terms of a school, whose days its own calendar sets."""
+    return SCHEDULE if _holidays(c) else None
 
 
 def continuous(c: Cursor) -> Reference | None:

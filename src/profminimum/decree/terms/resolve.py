@@ -127,6 +127,9 @@ def _bounded(found: Dated, rate: Rate, context: Context, *, then: bool) -> tuple
         return found, ()
     if not step and (found.limit or not found.day):
         return replace(found, due=None), (found.due,)
+    years_end = found.limit and not found.day and (found.due.month, found.due.day) == (12, 31)
+    if years_end and step >= 12:  # «ежегодно до 2025 года» says when it ends
+        return replace(found, due=None, doubts=found.doubts - {"boundary", "year-assumed"}), (found.due,)
     signed = context.decree_date
     if found.limit and 0 < step < 12 and signed and found.due > signed + relativedelta(months=2 * step):
         return replace(found, due=None), (found.due,)
