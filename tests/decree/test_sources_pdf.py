@@ -100,10 +100,10 @@ def texts(*pages: Page) -> list[str]:
     return [block.text if isinstance(block, Paragraph) else "T" for block in blocks(*pages)]
 
 
-def folded(kind: str) -> list[list[str]]:
-    """The rows of the seed in one format: white space folded, rows split over pages put together."""
+def folded(path: Path) -> list[list[str]]:
+    """The rows of the seed in one file: white space folded, rows split over pages put together."""
     found: list[list[str]] = []
-    for block in read_source(SEED / f"decree.{kind}").blocks:
+    for block in read_source(path).blocks:
         for row in block.rows if isinstance(block, Table) else ():
             cells = [" ".join(cell.split()) for cell in row.cells]
             if not cells[0]:
@@ -114,8 +114,14 @@ def folded(kind: str) -> list[list[str]]:
 
 
 def test_seed_is_the_same_in_three_formats() -> None:
-    assert len(folded("pdf")) == 16
-    assert folded("pdf") == folded("docx") == folded("txt")
+    printed, written, plain = (folded(SEED / f"decree.{kind}") for kind in ("pdf", "docx", "txt"))
+    assert len(printed) == 16
+    assert printed == written == plain
+
+
+@pytest.mark.parametrize("name", ["browser-ruled.pdf", "browser-no-rules.pdf"])
+def test_the_seed_printed_by_a_browser_with_and_without_rules(name: str) -> None:
+    assert folded(SEED.parent / "layouts" / name) == folded(SEED / "decree.docx")
 
 
 def test_seed_pages_and_stamps() -> None:
@@ -286,6 +292,8 @@ def test_cell_lines() -> None:
         (["провести", "• семинар"], "", "провести\n• семинар"),
         (["Приказ МОСО.", "Отчёт"], "", "Приказ МОСО.\nОтчёт"),
         (["имени В.Д.", "Гуревича, г.", "Оха"], "", "имени В.Д. Гуревича, г. Оха"),
+        (["№ п/", "п"], "", "№ п/п"),
+        (["Задачи/", "наименование"], "", "Задачи/ наименование"),
         (["Приказ.", "", "отчёт"], "", "Приказ. отчёт"),
     ],
 )

@@ -19,8 +19,9 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from profminimum.decree.model import Place, Source
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.lines import stamp
+from profminimum.decree.sources.pdf_columns import Spans, aligned
 from profminimum.decree.sources.pdf_page import PageContent, TooSlowError, Word, content
-from profminimum.decree.sources.pdf_tables import Box, Ruled, aligned, by_lines, ruled
+from profminimum.decree.sources.pdf_tables import Box, Ruled, by_lines, ruled
 from profminimum.decree.sources.safety import bomb, refuse
 from profminimum.decree.sources.wrapping import Printed, join, vocabulary
 
@@ -45,7 +46,9 @@ def read(data: bytes, name: str) -> Source:
     _check_streams(data, name)
     pages = _pages(data, name)
     _check_text(pages, name)
-    layouts = [_Layout(page) for page in pages]
+    layouts: list[_Layout] = []
+    for page in pages:
+        layouts.append(_Layout(page, layouts[-1].spans if layouts else []))
     words = vocabulary([" ".join(word.text for word in line) for layout in layouts for line in layout.all_lines()])
     builder = Builder()
     for layout in layouts:
@@ -158,13 +161,14 @@ def _check_text(pages: list[PageContent], name: str) -> None:
 class _Layout:
     """The tables of a page and the lines outside them."""
 
-    def __init__(self, page: PageContent) -> None:
+    def __init__(self, page: PageContent, before: Spans) -> None:
         self.page = page
         self.tables = ruled(page)
         self.turned = [word for word in page.words if word.turned]
         self.lines = by_lines([word for word in page.words if not word.turned])
-        if not self.tables and (found := aligned(self.lines)) is not None:
-            table, first, last = found
+        self.spans: Spans = []
+        if not self.tables and (found := aligned(self.lines, before)) is not None:
+            table, first, last, self.spans = found
             self.tables = [table]
             self.lines = self.lines[:first] + self.lines[last:]
         texts = [line for line in self.lines if not stamp(_text(line))]

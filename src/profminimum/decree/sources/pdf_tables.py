@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -55,7 +54,8 @@ class Ruled:
 
 def ruled(page: PageContent) -> list[Ruled]:
     """Find tables drawn with rules and put the words of the page into their cells (others stay in `page.words`)."""
-    edges = merge_edges(_closed(page.edges), _SNAP, _SNAP, _SNAP, _SNAP)
+    edges = merge_edges(page.edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    edges = merge_edges(_closed(edges), _SNAP, _SNAP, _SNAP, _SNAP)
     crossings = edges_to_intersections(edges, _SNAP, _SNAP)
     if len(crossings) > _MAX_CROSSINGS:
         return []
@@ -75,27 +75,41 @@ def _closed(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
     across = [rule for rule in edges if rule["orientation"] == "h"]
     down = [rule for rule in edges if rule["orientation"] == "v"]
     extra: list[dict[str, Any]] = []
-    for side in ("x0", "x1"):
-        for place, rules in _alike(across, side).items():
-            if len(rules) >= 3 and down:
-                extra.append(edge("v", place, place, min(r["top"] for r in rules), max(r["top"] for r in rules)))
+    for same in _alike(across, "x0", "x1"):
+        top, bottom = min(r["top"] for r in same), max(r["top"] for r in same)
+        open_sides = (
+            place
+            for place in (same[0]["x0"], same[0]["x1"])
+            if len(same) >= 3 and down and not _meets(down, "x0", place, ("top", "bottom"), (top, bottom))
+        )
+        extra += [edge("v", place, place, top, bottom) for place in open_sides]
     for end in ("top", "bottom"):
-        for place, rules in _alike(down, end).items():
-            if len(rules) >= _MIN_COLUMNS and across:
-                extra.append(edge("h", min(r["x0"] for r in rules), max(r["x0"] for r in rules), place, place))
+        for same in _alike(down, end, end):
+            left, right = min(r["x0"] for r in same), max(r["x0"] for r in same)
+            place = same[0][end]
+            if len(same) >= _MIN_COLUMNS and across and not _meets(across, "top", place, ("x0", "x1"), (left, right)):
+                extra.append(edge("h", left, right, place, place))
     return [*edges, *extra]
 
 
-def _alike(edges: Sequence[dict[str, Any]], side: str) -> dict[float, list[dict[str, Any]]]:
-    """Rules that begin (or end) at the same place, within the tolerance."""
-    groups: dict[float, list[dict[str, Any]]] = {}
-    last: float | None = None
-    for rule in sorted(edges, key=lambda rule: float(rule[side])):
-        place = float(rule[side])
-        if last is None or place - last > _SNAP:
-            last = place
-            groups[last] = []
-        groups[last].append(rule)
+def _meets(
+    rules: list[dict[str, Any]], side: str, place: float, ends: tuple[str, str], span: tuple[float, float]
+) -> bool:
+    """Tell whether a rule already stands at that place within the span."""
+    return any(
+        abs(rule[side] - place) <= _SNAP and rule[ends[1]] > span[0] and rule[ends[0]] < span[1] for rule in rules
+    )
+
+
+def _alike(edges: list[dict[str, Any]], begin: str, end: str) -> list[list[dict[str, Any]]]:
+    """Group rules that begin and end at the same places, within the tolerance."""
+    groups: list[list[dict[str, Any]]] = []
+    for rule in sorted(edges, key=lambda rule: (round(rule[begin] / _SNAP), rule[end])):
+        last = groups[-1][0] if groups else None
+        if last and abs(last[begin] - rule[begin]) <= _SNAP and abs(last[end] - rule[end]) <= _SNAP:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
     return groups
 
 
@@ -148,96 +162,3 @@ def _same_line(line: list[Word], word: Word) -> bool:
     height = min(first.bottom - first.top, word.bottom - word.top)
     overlap = min(first.bottom, word.bottom) - max(first.top, word.top)
     return overlap > 0.5 * height
-
-
-def aligned(lines: list[list[Word]]) -> tuple[Ruled, int, int] | None:
-    """Find a table set without rules among lines: the table and the first and last+1 of its lines, or None.
-
-    It must be clear: three columns or more kept by every line that has gaps, two rows or more that begin with a
-    number.
-    """
-    parts = [_segments(line) for line in lines]
-    wide = [position for position, segments in enumerate(parts) if len(segments) >= _MIN_COLUMNS]
-    if len(wide) < 2:
-        return None
-    first, last = wide[0], wide[-1] + 1
-    while last < len(lines) and len(parts[last]) > 1:
-        last += 1
-    spans = _columns([segments for segments in parts[first:last] if len(segments) > 1])
-    if len(spans) < _MIN_COLUMNS:
-        return None
-    last = _extend(lines, spans, last)
-    rows = _rows(lines[first:last], spans)
-    numbered = sum(1 for row in rows if row[0] is not None and _NUMBER.fullmatch(_plain(row[0])))
-    if numbered < 2:
-        return None
-    merged = [sum(1 for box in row if box is not None) == 1 and _crosses(row, spans) for row in rows]
-    return Ruled(lines[first][0].top, rows, merged), first, last
-
-
-def _plain(box: Box) -> str:
-    return " ".join(word.text for word in box.words)
-
-
-def _segments(line: list[Word]) -> list[list[Word]]:
-    """Part a line where the gap between words is wider than a blank could be."""
-    segments: list[list[Word]] = [[line[0]]]
-    for left, right in itertools.pairwise(line):
-        if right.x0 - left.x1 > _GAP * (left.bottom - left.top):
-            segments.append([])
-        segments[-1].append(right)
-    return segments
-
-
-def _columns(lines: list[list[list[Word]]]) -> list[tuple[float, float]]:
-    """Columns as the parts of the width that some line fills, joined where they overlap."""
-    extents = sorted((segment[0].x0, segment[-1].x1) for segments in lines for segment in segments)
-    spans: list[tuple[float, float]] = []
-    for x0, x1 in extents:
-        if spans and x0 < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], x1))
-        else:
-            spans.append((x0, x1))
-    return spans
-
-
-def _extend(lines: list[list[Word]], spans: list[tuple[float, float]], last: int) -> int:
-    """Take in lines below that go on with one column only, set as closely as the lines above."""
-    while last < len(lines):
-        above, line = lines[last - 1], lines[last]
-        column = _column(line[0], spans)
-        close = line[0].top - above[0].bottom < 0.6 * (line[0].bottom - line[0].top)
-        if not close or column == 0 or _column(line[-1], spans) != column:
-            break
-        last += 1
-    return last
-
-
-def _column(word: Word, spans: list[tuple[float, float]]) -> int:
-    return max((position for position, span in enumerate(spans) if word.x0 >= span[0] - 1), default=0)
-
-
-def _rows(lines: list[list[Word]], spans: list[tuple[float, float]]) -> list[list[Box | None]]:
-    """A row begins where the first column has a number, where a line goes over the columns and after a wide gap."""
-    rows: list[list[Box | None]] = []
-    alone = False
-    for position, line in enumerate(lines):
-        over = len(_segments(line)) == 1 and _column(line[0], spans) != _column(line[-1], spans)
-        number = _NUMBER.fullmatch(line[0].text) is not None and not over and _column(line[0], spans) == 0
-        gap = position > 0 and line[0].top - lines[position - 1][0].bottom > 0.8 * (line[0].bottom - line[0].top)
-        if not rows or number or over != alone or gap:
-            rows.append([None] * len(spans))
-        alone = over
-        for word in line:
-            column = 0 if over else _column(word, spans)
-            box = rows[-1][column]
-            if box is None:
-                right = spans[-1][1] if over else spans[column][1]
-                box = rows[-1][column] = Box(spans[column][0], word.top, right, word.bottom)
-            box.words.append(word)
-            box.bottom = max(box.bottom, word.bottom)
-    return rows
-
-
-def _crosses(row: list[Box | None], spans: list[tuple[float, float]]) -> bool:
-    return row[0] is not None and row[0].x1 == spans[-1][1] and len(spans) > 1

@@ -15,6 +15,7 @@ _ITEM: Final = re.compile(r"(?:[•·▪●\uf0b7]\s?\S|\d{1,2}\)|[а-яa-z]\)\s
 _SENTENCE: Final = re.compile(r"[.;!?]$")
 _SHORT: Final = re.compile(r"(?:^|[\s(«.])(?:[А-ЯЁA-Z]|[а-яё]{1,4})\.$")
 _BROKEN: Final = re.compile(r"[^\W_]+-$")
+_SLASH: Final = re.compile(r"(?:(?:^|\s)[а-яё]{1,2}|://\S*)/$")
 _FIRST: Final = re.compile(r"[^\W_]+")
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ADVERB: Final = re.compile(r"(?:ионно|ально|тивно|учно|ебно|венно|ично|ельно)$")
@@ -60,6 +61,8 @@ def join(lines: Sequence[Printed], words: frozenset[str], limit: float = 0.0) ->
             text = line.text
         elif text.endswith(SOFT_HYPHEN):
             text = text[:-1] + line.text
+        elif _SLASH.search(text):
+            text += line.text
         elif _BROKEN.search(text) and _FIRST.match(line.text):
             text = (text if keeps_hyphen(text, line.text, words) else text[:-1]) + line.text
         elif _breaks(text, line.text) or _ended_early(last, line, limit):
