@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import textwrap
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from profminimum.decree.model import Measure, Reading, UnreadableError
 
 _HEADS: Final = {
@@ -25,7 +27,11 @@ _SEVERITY: Final = {
     "en": {"error": "error", "warning": "warning", "info": "info"},
 }
 _LANG = click.option(
-    "--lang", type=click.Choice(["ru", "en"]), default="ru", show_default=True, help="Язык сообщений. · Language of messages."
+    "--lang",
+    type=click.Choice(["ru", "en"]),
+    default="ru",
+    show_default=True,
+    help="Язык сообщений. · Language of messages.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Печатать JSON. · Print JSON.")
 
@@ -44,15 +50,15 @@ def read(file: Path, *, as_json: bool, lang: str) -> None:
 
     Коды завершения: 0 — прочитано, 2 — файл не читается как распоряжение. · Exit codes: 0 read, 2 unreadable.
     """
-    from profminimum.decree import reading  # noqa: PLC0415 - the other commands do not need it
-    from profminimum.decree.model import UnreadableError  # noqa: PLC0415 - as above
+    from profminimum.decree import reading  # noqa: PLC0415 - a command loads only what it needs
+    from profminimum.decree.model import UnreadableError  # noqa: PLC0415 - a command loads only what it needs
 
     try:
         found = reading.read(file)
     except UnreadableError as error:
         _refuse(error, lang)
     if as_json:
-        from profminimum.decree.contract import reading_json  # noqa: PLC0415 - as above
+        from profminimum.decree.contract import reading_json  # noqa: PLC0415 - a command loads only what it needs
 
         _print(json.dumps(reading_json(found, lang=lang), ensure_ascii=False, indent=2))
     else:
@@ -61,23 +67,29 @@ def read(file: Path, *, as_json: bool, lang: str) -> None:
 
 @decree.command()
 @click.option("--decree-date", required=True, metavar="ГГГГ-ММ-ДД", help="Дата распоряжения. · Date of the decree.")
-@click.option("--school-year", required=True, metavar="ГГГГ/ГГГГ", help="Учебный год плана. · School year of the plan.")
+@click.option(
+    "--school-year", required=True, metavar="ГГГГ/ГГГГ", help="Учебный год плана. · School year of the plan."
+)
 @_JSON
 def terms(decree_date: str, school_year: str, *, as_json: bool) -> None:  # noqa: ARG001 - JSON is the only output
     """Понять сроки, по одному в строке ввода; на каждую строку печатается объект JSON.
 
     Understand deadline wordings, one a line of the input; one JSON object is printed for each.
     """
-    from profminimum.decree.structure import period as periods  # noqa: PLC0415 - the other commands do not need it
-    from profminimum.decree.terms import read_term, term_json  # noqa: PLC0415 - as above
+    from profminimum.decree.structure import period as periods  # noqa: PLC0415 - a command loads only what it needs
+    from profminimum.decree.terms import read_term, term_json  # noqa: PLC0415 - a command loads only what it needs
 
     try:
-        day = datetime.strptime(decree_date.strip(), "%d.%m.%Y" if "." in decree_date else "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        day = date.fromisoformat("-".join(reversed(decree_date.strip().split("."))))
     except ValueError:
-        raise click.BadParameter(f"«{decree_date}»: нужна дата вида 2023-09-08. · A date like 2023-09-08 is needed.") from None
+        raise click.BadParameter(
+            f"«{decree_date}»: нужна дата вида 2023-09-08. · A date like 2023-09-08 is needed."
+        ) from None
     named = re.fullmatch(r"(20\d\d)\s*[/\-–]\s*(20\d\d)", school_year.strip())
     if not named or int(named[2]) != int(named[1]) + 1:
-        raise click.BadParameter(f"«{school_year}»: нужен учебный год вида 2023/2024. · A school year like 2023/2024 is needed.")
+        raise click.BadParameter(
+            f"«{school_year}»: нужен учебный год вида 2023/2024. · A school year like 2023/2024 is needed."
+        )
     period = periods.school_year(int(named[1]))
     for line in _input().splitlines():
         _print(json.dumps(term_json(read_term(line.strip(), decree_date=day, period=period)), ensure_ascii=False))
@@ -123,20 +135,22 @@ def _row(cells: Sequence[str]) -> str:
     height = max(len(column) for column in columns)
     padded = [column + [""] * (height - len(column)) for column in columns]
     rows = zip(*padded, strict=True)
-    return "\n".join(" | ".join(part.ljust(width) for part, width in zip(row, _WIDTHS, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        " | ".join(part.ljust(width) for part, width in zip(row, _WIDTHS, strict=True)).rstrip() for row in rows
+    )
 
 
 def _refuse(error: UnreadableError, lang: str) -> NoReturn:
-    click.get_binary_stream("stderr").write(((error.message_en if lang == "en" else error.message) + "\n").encode())
+    sys.stderr.buffer.write(((error.message_en if lang == "en" else error.message) + "\n").encode())
     raise SystemExit(2)
 
 
 def _print(text: str) -> None:
-    click.get_binary_stream("stdout").write((text + "\n").encode())
+    sys.stdout.buffer.write((text + "\n").encode())
 
 
 def _input() -> str:
-    data = click.get_binary_stream("stdin").read()
+    data = sys.stdin.buffer.read()
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from profminimum.decree.model import Finding, Measure, Person, Place, Reading
 from profminimum.decree.terms import term_json
+
+if TYPE_CHECKING:
+    from profminimum.decree.model import Finding, Measure, Person, Place, Reading
 
 
 def reading_json(reading: Reading, *, lang: str = "ru") -> dict[str, Any]:
@@ -36,7 +38,11 @@ def reading_json(reading: Reading, *, lang: str = "ru") -> dict[str, Any]:
             },
             "glossary": [{"abbr": one.abbr, "full": one.full} for one in plan.glossary],
             "sections": [
-                {"number": one.number, "title": one.title, "measures": [measure_json(measure) for measure in one.measures]}
+                {
+                    "number": one.number,
+                    "title": one.title,
+                    "measures": [measure_json(measure) for measure in one.measures],
+                }
                 for one in plan.sections
             ],
         },

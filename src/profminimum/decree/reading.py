@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.calendar import occurrences
 from profminimum.decree.model import Act, Measure, Period, PlanText, Reading, Section, Source, Term, UnreadableError
 from profminimum.decree.structure import findings
-from profminimum.decree.structure.act import Approval, plan_words, read_act, read_approval, with_approval
+from profminimum.decree.structure.act import read_act
+from profminimum.decree.structure.approval import Approval, plan_words, read_approval, with_approval
 from profminimum.decree.structure.deadlines import term_text
-from profminimum.decree.structure.executors import Alias, Names, executors
+from profminimum.decree.structure.executors import executors
 from profminimum.decree.structure.glossary import definitions
 from profminimum.decree.structure.items import split_items
 from profminimum.decree.structure.layout import Layout, lay_out
+from profminimum.decree.structure.names import Alias, Names
 from profminimum.decree.structure.people import name_in, person
 from profminimum.decree.structure.period import period_of, school_year
 from profminimum.decree.structure.results import results
-from profminimum.decree.structure.rows import RawMeasure
 from profminimum.decree.structure.stream import Line, noise
 from profminimum.decree.structure.wording import join
 from profminimum.decree.terms import read_term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from profminimum.decree.structure.rows import RawMeasure
 
 _DATES: Final = re.compile(r"\d{1,2}\.\d{1,2}\.(20\d\d)|(?<!\d)(20\d\d)(?!\d)")
 
@@ -33,7 +38,7 @@ def read(file: Path | str | Source) -> Reading:
     """Read a decree from a file or from blocks read before. Raises `UnreadableError` when there is no plan in it."""
     if isinstance(file, Source):
         return read_blocks(file)
-    from profminimum.decree import sources  # noqa: PLC0415 - the readers load libraries that blocks do not need
+    from profminimum.decree import sources  # noqa: PLC0415 - readers load libraries that blocks do not need
 
     return read_blocks(sources.read_source(Path(file)))
 
@@ -56,8 +61,10 @@ def read_blocks(source: Source) -> Reading:
     sections = builder.sections(layout)
     plan = PlanText(title, named_year, period, glossary, sections)
     notes = findings.Notes(
-        numbering=tuple(builder.numbering), aliases=tuple(builder.aliases), stamps=tuple(layout.stamps), assumed=assumed,
+        numbering=tuple(builder.numbering), aliases=tuple(builder.aliases), stamps=tuple(layout.stamps),
+        assumed=assumed,
         texts=tuple(layout.texts), approval_number=approval.number,
+        headless=not any(any(columns.headings) for columns in layout.columns),
     )  # fmt: skip
     return Reading(act, plan, findings.check(act, plan, notes))
 
@@ -184,7 +191,9 @@ class _Builder:
         text = term_text(raw, section_term)
         term = read_term(text, decree_date=self._decree, period=self._period) if text else Term("", "unknown")
         people, aliases = executors("\n".join(filter(None, (_at(raw, i) for i in columns.executors))), self._names)
-        papers, misspelt = results("\n".join(filter(None, (_at(raw, i) for i in columns.results))), self._names, people)
+        papers, misspelt = results(
+            "\n".join(filter(None, (_at(raw, i) for i in columns.results))), self._names, people
+        )
         self.aliases.extend((number, alias) for alias in dict.fromkeys([*aliases, *misspelt]))
         return Measure(
             number=number,
@@ -206,5 +215,3 @@ def _only(term: Term) -> tuple[date, ...]:
 
 def _at(raw: RawMeasure, index: int | None) -> str:
     return raw.cells[index].strip() if index is not None and index < len(raw.cells) else ""
-
-

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from profminimum.decree.structure.rows import RawMeasure
-from profminimum.decree.structure.table import Mark
 from profminimum.decree.structure.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from profminimum.decree.structure.rows import RawMeasure
+    from profminimum.decree.structure.table import Mark
 
 _NOTHING: Final = frozenset({"", "-", "–", "—", "--", "---", "нет", "0", "…"})
 _MARKED: Final = re.compile(r"[хxv+*✓✔√●•■☑]|да|\d?\s?[хx]\s?\d?", re.IGNORECASE)
@@ -17,14 +21,20 @@ _ROMAN: Final = ("I", "II", "III", "IV")
 
 
 def term_text(measure: RawMeasure, section_term: str) -> str:
-    """Give the wording of the term: its column, the marks of a matrix in words, start and end, or the section's month."""
+    """Word the term: its column, the marks of a matrix in words, start and end, or the section's month."""
     columns = measure.columns
     text = next((text for text in (_cell(measure, index) for index in columns.terms) if text), "")
     edges = _edges(measure)
     marks = matrix_text([(mark, _cell(measure, mark.column)) for mark in columns.marks])
     if text and re.fullmatch(r"\d{1,2}(?:\s*[-–—]\s*\d{1,2})?(?:\s*числа)?", text) and section_term:
         return f"{text} {_genitive(section_term)}"
-    if text and section_term and re.fullmatch(r"(?:[IVX\d]+\s*(?:-?я\s*)?(?:неделя|декада)|в течение месяца|.*понедельник.*)", text, re.IGNORECASE):
+    if (
+        text
+        and section_term
+        and re.fullmatch(
+            r"(?:[IVX\d]+\s*(?:-?я\s*)?(?:неделя|декада)|в течение месяца|.*понедельник.*)", text, re.IGNORECASE
+        )
+    ):
         return f"{text}, {section_term.lower()}"
     return edges or text or marks or section_term
 
@@ -60,7 +70,10 @@ def matrix_text(cells: Sequence[tuple[Mark, str]]) -> str:
             years.setdefault(mark.year, []).append(mark.label)
         else:
             others.append(f"{text} {_name(mark)}" if re.fullmatch(r"(?:до\s+)?\d{1,2}", text) else text)
-    parts = [_quarters(labels, year) if kind == "quarter" else _others(labels, year, kind) for year, labels in years.items()]
+    parts = [
+        _quarters(labels, year) if kind == "quarter" else _others(labels, year, kind)
+        for year, labels in years.items()
+    ]
     return ", ".join(parts + others)
 
 
@@ -86,12 +99,25 @@ def _others(labels: Sequence[str], year: str, kind: str) -> str:
     return f"{words} {year} г." if year and kind != "year" else words
 
 
-_MONTHS: Final = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
+_MONTHS: Final = [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+]
 
 
 def _run(labels: Sequence[str]) -> bool:
     numbers = [_MONTHS.index(label) for label in labels]
-    return all((after - before) % 12 == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    return all((after - before) % 12 == 1 for before, after in itertools.pairwise(numbers))
 
 
 def _name(mark: Mark) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from profminimum.decree.model import Act, Finding, Measure, Period, Place, PlanText, Severity
 from profminimum.decree.structure import numbering, terming
-from profminimum.decree.structure.executors import BUILT_IN, Alias
+from profminimum.decree.structure.names import BUILT_IN, Alias
 from profminimum.decree.structure.period import school_years
 from profminimum.decree.structure.wording import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +29,32 @@ class Notes:
     assumed: Period | None = None
     texts: tuple[str, ...] = ()
     approval_number: str = ""
+    headless: bool = False
 
 
 def check(act: Act, plan: PlanText, notes: Notes) -> tuple[Finding, ...]:
     """List the doubts: first those about the act and the plan as a whole, then measure by measure in their order."""
     measures = [measure for section in plan.sections for measure in section.measures]
-    order = {measure.number: position for position, measure in enumerate(reversed(measures))}
+    order = {measure.number: position for position, measure in reversed(list(enumerate(measures, start=1)))}
     whole = [*_act(act, notes), *_plan(act, plan, notes), *numbering.check(plan, notes.numbering)]
     single = [*_unknown(plan, measures), *_duplicates(measures)]
-    for measure in measures:
-        single.extend(_empty(measure))
+    for above, measure in zip([None, *measures], measures, strict=False):
+        single.extend(_empty(measure, above))
         single.extend(terming.check(measure, act.date, plan.period))
         single.extend(_aliases(measure, notes))
         single.extend(_owners(measure))
-    single = list(dict.fromkeys(_Hashed(finding) for finding in single))
-    found = whole + [hashed.finding for hashed in single]
-    return tuple(sorted(found, key=lambda finding: -order.get(finding.measure, len(order))))
-
-
-class _Hashed:
-    """Makes findings comparable, whose proposals are dictionaries."""
-
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashed) and self.finding == other.finding
-
-    def __hash__(self) -> int:
-        return hash((self.finding.code, self.finding.measure, self.finding.message))
+    found = {(one.code, one.measure, one.message): one for one in (*whole, *single)}
+    return tuple(sorted(found.values(), key=lambda finding: order.get(finding.measure, 0)))
 
 
 def _act(act: Act, notes: Notes) -> Iterator[Finding]:
     if not act.kind and not act.number and not act.title:
         yield Finding(
             "no-act", "warning", "",
-            "В файле нет самого распорядительного акта, только план. Укажите вид, дату и номер акта при утверждении плана.",
-            "The file holds a plan without its act. Give the kind, date and number of the act when you adopt the plan.",
+            "В файле нет самого распорядительного акта, только план. Укажите вид, дату и номер акта при "
+            "утверждении плана.",
+            "The file holds a plan without its act. Give the kind, date and number of the act when you adopt the "
+            "plan.",
         )  # fmt: skip
     else:
         if not act.number:
@@ -74,7 +66,8 @@ def _act(act: Act, notes: Notes) -> Iterator[Finding]:
         if act.date is None:
             yield Finding(
                 "no-date", "warning", "",
-                "Не найдена дата акта, поэтому сроки, наступившие до подписания, не проверены. Впишите дату по подлиннику.",
+                "Не найдена дата акта, поэтому сроки, наступившие до подписания, не проверены. Впишите дату по "
+                "подлиннику.",
                 "The date of the act was not found, so terms due before the signature are unchecked. Enter the date.",
             )  # fmt: skip
     yield from _stray(act, notes)
@@ -101,30 +94,49 @@ def _stray(act: Act, notes: Notes) -> Iterator[Finding]:
     if notes.approval_number and letters(notes.approval_number) != letters(act.number):
         yield Finding(
             "stray-number", "warning", "",
-            f"В отметке об утверждении плана указан номер {notes.approval_number}, а номер акта — {act.number}. Сверьте с подлинником.",
-            f"The mark of approval names number {notes.approval_number}, while the act's is {act.number}. Compare with the original.",
+            f"В отметке об утверждении плана указан номер {notes.approval_number}, а номер акта — {act.number}. "
+            f"Сверьте с подлинником.",
+            f"The mark of approval names number {notes.approval_number}, while the act's is {act.number}. "
+            f"Compare with the original.",
         )  # fmt: skip
 
 
 def _plan(act: Act, plan: PlanText, notes: Notes) -> Iterator[Finding]:
     if plan.period is None:
-        guess = {"start": notes.assumed.start.isoformat(), "end": notes.assumed.end.isoformat()} if notes.assumed else None
+        guess = (
+            {"start": notes.assumed.start.isoformat(), "end": notes.assumed.end.isoformat()}
+            if notes.assumed
+            else None
+        )
         yield Finding(
             "no-period", "warning", "",
             "В названии плана не указан учебный год или период. Задайте его: от него зависят сроки без года.",
             "The plan's title names no school year or period. Set it: terms without a year depend on it.",
             guess,
         )  # fmt: skip
+    if notes.headless:
+        yield Finding(
+            "no-header", "warning", "",
+            "У таблицы плана нет заголовков столбцов, их назначение угадано по содержанию. Сверьте столбцы с "
+            "подлинником.",
+            "The plan's table has no header; its columns were guessed from their content. Compare them with the "
+            "original.",
+        )  # fmt: skip
     named = set(school_years(act.title))
     if plan.school_year and named and plan.school_year not in named:
         yield Finding(
             "school-year-mismatch", "warning", "",
-            f"В заголовке акта назван {', '.join(sorted(named))} учебный год, в названии плана — {plan.school_year}. Уточните период.",
-            f"The act's heading names the school year {', '.join(sorted(named))}, the plan's title {plan.school_year}. Settle the period.",
+            f"В заголовке акта назван {', '.join(sorted(named))} учебный год, в названии плана — "
+            f"{plan.school_year}. Уточните период.",
+            f"The act's heading names the school year {', '.join(sorted(named))}, the plan's title "
+            f"{plan.school_year}. Settle the period.",
         )  # fmt: skip
     words = " ".join([*notes.texts, *(alias.meant for _, alias in notes.aliases)])
     for one in plan.glossary:
-        if sum(char.isupper() for char in one.abbr) > 1 and len(re.findall(rf"(?<!\w){re.escape(one.abbr)}(?!\w)", words)) == 1:
+        if (
+            sum(char.isupper() for char in one.abbr) > 1
+            and len(re.findall(rf"(?<!\w){re.escape(one.abbr)}(?!\w)", words)) == 1
+        ):
             yield Finding(
                 "glossary-unused", "info", "",
                 f"Сокращение «{one.abbr}» введено, но в тексте больше не встречается.",
@@ -132,12 +144,14 @@ def _plan(act: Act, plan: PlanText, notes: Notes) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _empty(measure: Measure) -> Iterator[Finding]:
+def _empty(measure: Measure, above: Measure | None) -> Iterator[Finding]:
+    """Report empty cells; the cell of the row above is proposed, since a cell merged over rows looks the same."""
+    inherited = _inherited(measure, above)
     what: tuple[tuple[str, Severity, bool, str, str, str, str], ...] = (
-        ("no-executor", "error", bool(measure.executors), "не указан ответственный исполнитель", "Назначьте исполнителя.",
-         "has no executor", "Name one."),
-        ("no-result", "warning", bool(measure.results), "не указан ожидаемый результат", "Определите, каким документом подтверждается исполнение.",
-         "has no expected result", "Decide which document proves it."),
+        ("no-executor", "error", bool(measure.executors), "не указан ответственный исполнитель",
+         "Назначьте исполнителя.", "has no executor", "Name one."),
+        ("no-result", "warning", bool(measure.results), "не указан ожидаемый результат", 
+         "Определите, каким документом подтверждается исполнение.",         "has no expected result", "Decide which document proves it."),
         ("no-term", "error", bool(measure.term.text), "не указан срок", "Назначьте срок.", "has no term", "Set one."),
     )  # fmt: skip
     for code, severity, there, words, advice, words_en, advice_en in what:
@@ -146,7 +160,19 @@ def _empty(measure: Measure) -> Iterator[Finding]:
                 code, severity, measure.number,
                 f"В пункте {measure.number} («{short(measure.title)}») {words}. {advice}",
                 f"Measure {measure.number} (“{short(measure.title)}”) {words_en}. {advice_en}",
+                inherited.get(code),
             )  # fmt: skip
+
+
+def _inherited(measure: Measure, above: Measure | None) -> dict[str, dict[str, str]]:
+    if above is None or above.source.table != measure.source.table:
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    if above.term.text:
+        found["no-term"] = {"term": above.term.text}
+    if above.executors:
+        found["no-executor"] = {"executors": ", ".join(executor.name for executor in above.executors)}
+    return found
 
 
 def _aliases(measure: Measure, notes: Notes) -> Iterator[Finding]:
@@ -154,8 +180,10 @@ def _aliases(measure: Measure, notes: Notes) -> Iterator[Finding]:
         if number == measure.number:
             yield Finding(
                 "alias-mismatch", "warning", number,
-                f"В пункте {number} написано «{alias.written}», а в тексте определено «{alias.meant}». Подтвердите, что это одна организация.",
-                f"Measure {number} writes “{alias.written}”, while the text defines “{alias.meant}”. Confirm that they are one body.",
+                f"В пункте {number} написано «{alias.written}», а в тексте определено «{alias.meant}». "
+                f"Подтвердите, что это одна организация.",
+                f"Measure {number} writes “{alias.written}”, while the text defines “{alias.meant}”. Confirm "
+                f"that they are one body.",
                 {"written": alias.written, "name": alias.meant},
             )  # fmt: skip
 
@@ -168,7 +196,8 @@ def _owners(measure: Measure) -> Iterator[Finding]:
         if owner and owner not in names:
             yield Finding(
                 "result-owner-not-executor", "warning", measure.number,
-                f"В пункте {measure.number} результат ждут от «{owner}», но среди исполнителей ({', '.join(sorted(names))}) её нет. "
+                f"В пункте {measure.number} результат ждут от «{owner}», но среди исполнителей "
+                f"({', '.join(sorted(names))}) её нет. "
                 "Добавьте исполнителя или исправьте результат.",
                 f"In measure {measure.number} a result is expected of “{owner}”, who is not among the executors "
                 f"({', '.join(sorted(names))}). Add the executor or mend the result.",
@@ -182,7 +211,9 @@ def _unknown(plan: PlanText, measures: Sequence[Measure]) -> Iterator[Finding]:
     users: dict[str, list[str]] = {}
     for measure in measures:
         for executor in measure.executors:
-            if executor.name not in known and re.fullmatch(r"[А-ЯЁA-Z][А-ЯЁA-Z\d-]+(?: [А-ЯЁA-Z][А-ЯЁA-Z\d-]+)*", executor.name):
+            if executor.name not in known and re.fullmatch(
+                r"[А-ЯЁA-Z][А-ЯЁA-Z\d-]+(?: [А-ЯЁA-Z][А-ЯЁA-Z\d-]+)*", executor.name
+            ):
                 users.setdefault(executor.name, []).append(measure.number)
     for name, numbers in users.items():
         listed = ", ".join(dict.fromkeys(numbers))
@@ -225,4 +256,6 @@ def place_words(place: Place) -> tuple[str, str]:
     given = [(word, word_en, value) for word, word_en, value in parts if value is not None]
     if not given:
         return "в тексте", "in the text"
-    return ", ".join(f"{word} {value}" for word, _, value in given), ", ".join(f"{word} {value}" for _, word, value in given)
+    return ", ".join(f"{word} {value}" for word, _, value in given), ", ".join(
+        f"{word} {value}" for _, word, value in given
+    )

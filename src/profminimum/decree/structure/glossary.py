@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.model import Definition
 from profminimum.decree.structure.wording import one_line, split_outside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DEFINITION: Final = re.compile(
     r"\(\s*далее\s*(?:по тексту\s*)?(?:также\s*)?(?:соответственно\s*)?(?:именуем\w+\s*)?[-–—:]*\s*"
@@ -15,7 +17,9 @@ DEFINITION: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[А-Яа-яЁёA-Za-z]+(?:-[А-Яа-яЁёA-Za-z]+)*")
-_SMALL: Final = frozenset("в и на по с со для о об при под к за из от до а или".split())
+_SMALL: Final = frozenset(
+    ["в", "и", "на", "по", "с", "со", "для", "о", "об", "при", "под", "к", "за", "из", "от", "до", "а", "или"]
+)
 
 
 def definitions(texts: Iterable[str]) -> tuple[Definition, ...]:
@@ -42,12 +46,12 @@ def full_form(before: str, abbr: str) -> str:
     words = list(_WORD.finditer(before))
     capitals = [char.lower() for char in abbr if char.isupper()]
     if len(capitals) > 1 and sum(char.islower() for char in abbr) <= 2:
-        start = _by_initials(before, words, "".join(capitals))
+        start = _by_initials(words, "".join(capitals))
         return before[start:].strip() if start is not None else _last_part(before)
     return _by_beginning(before, words, abbr) or _last_part(before)
 
 
-def _by_initials(before: str, words: list[re.Match[str]], letters: str) -> int | None:
+def _by_initials(words: list[re.Match[str]], letters: str) -> int | None:
     big = [word for word in words if word[0].lower() not in _SMALL]
     for index in range(len(big) - 1, -1, -1):
         initials = "".join(part[0].lower() for word in big[index:] for part in word[0].split("-")[:1])
@@ -57,7 +61,7 @@ def _by_initials(before: str, words: list[re.Match[str]], letters: str) -> int |
 
 
 def _by_beginning(before: str, words: list[re.Match[str]], abbr: str) -> str:
-    head = abbr.split()[0].lower()
+    head = abbr.split(maxsplit=1)[0].lower()
     length = min(4, len(head))
     for word in reversed(words):
         if word[0].lower()[:length] != head[:length]:

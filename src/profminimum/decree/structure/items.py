@@ -27,7 +27,7 @@ def split_items(cell: str) -> tuple[str, tuple[str, ...]]:
     for line in lines:
         if starts_item(line):
             found.append(_MARK.sub("", line))
-        elif found and (_open(found[-1]) or re.match(r"[а-яёa-z(]", line) and not found[-1].endswith(";")):
+        elif found and (_open(found[-1]) or (re.match(r"[а-яёa-z(]", line) and not found[-1].endswith(";"))):
             found[-1] = join(found[-1], line, broken=True)
         elif found or (lead and lead[-1].endswith(":")):
             found.append(line)
@@ -36,7 +36,9 @@ def split_items(cell: str) -> tuple[str, tuple[str, ...]]:
     items = tuple(item for item in (one.strip().rstrip(";,").rstrip() for one in found) if item)
     title = one_line("\n".join(lead))
     if items and title:
-        items = tuple(item[:-1] if item.endswith(".") and index == len(items) - 1 else item for index, item in enumerate(items))
+        items = tuple(
+            item[:-1] if item.endswith(".") and index == len(items) - 1 else item for index, item in enumerate(items)
+        )
         return title.rstrip().removesuffix(":").rstrip(), items
     if items:
         return one_line("\n".join(lines)), items if len(items) > 1 else ()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from profminimum.decree.model import Place, Source
-from profminimum.decree.structure.act import plan_words
+from profminimum.decree.structure.approval import plan_words
+from profminimum.decree.structure.guess import guess_columns
 from profminimum.decree.structure.rows import Assembly, RawSection
 from profminimum.decree.structure.stream import Line, Piece, TableRow, as_line, noise, pieces, stamp
 from profminimum.decree.structure.table import Columns, header_at, same_header
 from profminimum.decree.structure.wording import one_line, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from profminimum.decree.model import Place, Source
 
 _ANNEX: Final = re.compile(r"(?:приложение|утвержд[её]н)\b", re.IGNORECASE)
 _HEADING: Final = re.compile(
@@ -25,7 +29,7 @@ _FITS: Final = {"pdf": 0.8, "text": 1.0}
 
 @dataclass(slots=True)
 class Layout:
-    """The parts of a source. `head` and `tail` are lines before and after the plan, `stamps` numbers with their places."""
+    """The parts of a source: `head` and `tail` are lines around the plan, `stamps` numbers with their places."""
 
     head: list[Line] = field(default_factory=list)
     tail: list[Line] = field(default_factory=list)
@@ -35,7 +39,7 @@ class Layout:
     texts: list[str] = field(default_factory=list)
 
     def whole_texts(self) -> list[str]:
-        """List the texts in which definitions are sought: sentences of the head, then the joined cells of measures."""
+        """List the texts in which definitions are sought: sentences of the head, joined cells, the tail."""
         head = one_line("\n".join(line.text for line in self.head if not noise(line.text)))
         cells = [cell for section in self.sections for raw in section.measures for cell in raw.cells if cell]
         return [*sentences(head), *cells, *(line.text for line in self.tail)]
@@ -56,9 +60,30 @@ def lay_out(source: Source, *, readable: Callable[[str], bool]) -> Layout | None
         piece = found[index]
         index += walk.row(rows, position[id(piece)]) if isinstance(piece, TableRow) else walk.line(piece)
     if not layout.columns:
-        return None
+        return _headless(layout, rows, readable=readable, wraps=walk.assembly.wraps)
     layout.tail.extend(walk.between)
     layout.sections = walk.assembly.finish()
+    return layout if layout.sections else None
+
+
+def _headless(
+    layout: Layout, rows: Sequence[TableRow], *, readable: Callable[[str], bool], wraps: float
+) -> Layout | None:
+    """Read the widest table without a header when a line above it names a plan; None when there is no such table."""
+    if not any(plan_words(line.text) for line in layout.head):
+        return None
+    tables = [[row for row in rows if row.table == table] for table in dict.fromkeys(row.table for row in rows)]
+    guessed = [(columns, table) for table in tables if (columns := guess_columns(table)) is not None]
+    if not guessed:
+        return None
+    columns, table = max(guessed, key=lambda pair: len(pair[1]))
+    assembly = Assembly(wraps=wraps, readable=readable)
+    for row in table:
+        assembly.add(row, columns)
+    places = {row.place for row in rows}
+    layout.head = [line for line in layout.head if line.place not in places]
+    layout.columns.append(columns)
+    layout.sections = assembly.finish()
     return layout if layout.sections else None
 
 
@@ -92,9 +117,9 @@ class _Walk:
             return height
         if row.first and row.table != self._table:
             self._in_plan = self._goes_on(row)
-            if self._in_plan:
+            if self._in_plan and self._columns is not None:
                 self._annex = False
-                self._headings(continues=True)
+                self._headings(self._columns, continues=True)
                 self._table = row.table
         if not self._in_plan or self._columns is None:
             self._outside(row)
@@ -104,10 +129,13 @@ class _Walk:
 
     def _header(self, rows: Sequence[TableRow], index: int) -> tuple[Columns, int] | None:
         row = rows[index]
-        if self._columns is not None and self._in_plan and row.table == self._table and not row.first:
-            if not re.match(r"(?:№|п/п|N\b)", row.cells[0]) and not same_header(row.cells, self._columns):
-                return None
+        inside = self._columns is not None and self._in_plan and row.table == self._table and not row.first
+        if inside and not re.match(r"(?:№|п/п|N\b)", row.cells[0]) and not self._repeats(row):
+            return None
         return header_at(rows, index)
+
+    def _repeats(self, row: TableRow) -> bool:
+        return self._columns is not None and same_header(row.cells, self._columns)
 
     def _enter(self, columns: Columns, row: TableRow) -> None:
         if self._columns is not None and self._columns.headings == columns.headings:
@@ -117,28 +145,30 @@ class _Walk:
         if columns not in self._layout.columns:
             self._layout.columns.append(columns)
         if first:
-            self._first_heading()
+            self._first_heading(columns)
         else:
-            self._headings(continues=False)
+            self._headings(columns, continues=False)
 
-    def _first_heading(self) -> None:
-        """Take the last line above the first table as a section's heading when it reads as one below a plan's title."""
+    def _first_heading(self, columns: Columns) -> None:
+        """Take the last line above the first table as a section's heading when it reads as one."""
         head = [line for line in self._layout.head if not noise(line.text)]
         if len(head) < 2 or not _HEADING.match(head[-1].text) or len(head[-1].text) > 200:
             return
         if any(plan_words(line.text) for line in head[:-1]) and not re.search(r"[;.]$", head[-1].text):
-            self.assembly.add_heading(head[-1].text, head[-1].place, self._columns)
+            self.assembly.add_heading(head[-1].text, head[-1].place, columns)
             self._layout.head.remove(head[-1])
 
-    def _headings(self, *, continues: bool) -> None:
+    def _headings(self, columns: Columns, *, continues: bool) -> None:
         """Read the lines between two tables of the plan: headings of sections, or nothing of the plan."""
         lines, self.between = self.between, []
         for number, line in enumerate(lines):
             last = number == len(lines) - 1
             if len(line.text) > 200 or _ANNEX.match(line.text) or plan_words(line.text):
                 self._layout.tail.append(line)
-            elif _HEADING.match(line.text) or (last and not continues and re.match(r"[А-ЯЁ«]", line.text) and len(lines) == 1):
-                self.assembly.add_heading(line.text, line.place, self._columns)
+            elif _HEADING.match(line.text) or (
+                last and not continues and re.match(r"[А-ЯЁ«]", line.text) and len(lines) == 1
+            ):
+                self.assembly.add_heading(line.text, line.place, columns)
             else:
                 self._layout.tail.append(line)
 
@@ -149,7 +179,11 @@ class _Walk:
         width = len(self._columns.headings)
         if self._annex and not (len(row.cells) == width and self._next_number(row)):
             return False
-        return len(row.cells) == width or (row.merged and len(row.cells) <= width) or same_header(row.cells, self._columns)
+        return (
+            len(row.cells) == width
+            or (row.merged and len(row.cells) <= width)
+            or same_header(row.cells, self._columns)
+        )
 
     def _next_number(self, row: TableRow) -> bool:
         """Tell a row that must follow the last one: it begins with nothing, or with the number after its number."""

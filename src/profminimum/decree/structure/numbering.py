@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from profminimum.decree.model import Finding, PlanText
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
 
 def check(plan: PlanText, noted: Sequence[tuple[str, str]]) -> Iterator[Finding]:
-    """Report missing numbers (given by order), repeats and gaps; numbers that begin anew in a section are one remark."""
+    """Report missing numbers, repeats and gaps; numbers that begin anew in a section are one remark."""
     given = [number for kind, number in noted if kind == "absent"]
     if any(kind == "none" for kind, _ in noted):
         yield Finding(
@@ -49,13 +52,16 @@ def _sequence(plan: PlanText, given: set[str]) -> Iterator[Finding]:
     if restarted:
         yield Finding(
             "numbering", "info", "",
-            "Нумерация мероприятий начинается заново в разделах, поэтому номер пункта не единственный: указывайте его вместе с разделом.",
+            "Нумерация мероприятий начинается заново в разделах, поэтому номер пункта не единственный: "
+            "указывайте его вместе с разделом.",
             "Numbers begin anew in sections, so a number is not unique: name it together with its section.",
         )  # fmt: skip
 
 
 def _parts(number: str) -> tuple[int, ...] | None:
-    return tuple(int(part) for part in re.split(r"[.\-]", number)) if re.fullmatch(r"\d+(?:[.\-]\d+)*", number) else None
+    return (
+        tuple(int(part) for part in re.split(r"[.\-]", number)) if re.fullmatch(r"\d+(?:[.\-]\d+)*", number) else None
+    )
 
 
 def _follows(last: tuple[int, ...], here: tuple[int, ...], *, first: bool) -> bool:

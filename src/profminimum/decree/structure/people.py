@@ -67,7 +67,9 @@ def controller(clause: str) -> Person | None:
     None when the clause is not about control. «Оставляю за собой» gives a person without post and name.
     """
     line = " ".join(clause.split())
-    if not re.search(r"контрол\w*\s+(?:за|над|исполн|выполн|реализ|возл|оставл)|возложить\s+контрол", line, re.IGNORECASE):
+    if not re.search(
+        r"контрол\w*\s+(?:за|над|исполн|выполн|реализ|возл|оставл)|возложить\s+контрол", line, re.IGNORECASE
+    ):
         return None
     if re.search(r"(?:за|на)\s+собой|на себя", line):
         return Person(text=line)

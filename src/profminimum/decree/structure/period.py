@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.model import Period
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 SCHOOL_YEAR: Final = re.compile(
-    r"(?P<first>20\d\d)\s*[/–—-]\s*(?P<second>(?:20)?\d\d)\s*(?:-?м\s*)?(?P<word>уч(?:ебн\w+)?\.?\s*(?:г|год)\w*)?", re.IGNORECASE
+    r"(?P<first>20\d\d)\s*[/–—-]\s*(?P<second>(?:20)?\d\d)\s*(?:-?м\s*)?(?P<word>уч(?:ебн\w+)?\.?\s*(?:г|год)\w*)?",
+    re.IGNORECASE,
 )
-_YEARS: Final = re.compile(r"(?P<first>20\d\d)\s*(?:[–—-]|и|по|до)\s*(?P<second>20\d\d)\s*(?:г\.?\s?г|год)", re.IGNORECASE)
+_YEARS: Final = re.compile(
+    r"(?P<first>20\d\d)\s*(?:[–—-]|и|по|до)\s*(?P<second>20\d\d)\s*(?:г\.?\s?г|год)", re.IGNORECASE
+)
 _YEAR: Final = re.compile(r"(?:на|в|за)?\s*(?P<year>20\d\d)(?:-?[а-яё]{1,2})?\s*(?:г\.|год)", re.IGNORECASE)
 _DAYS: Final = re.compile(
     r"с\s+(\d{1,2})\.(\d{1,2})\.(20\d\d)\s*(?:г\.?|года)?\s*(?:по|до)\s+(\d{1,2})\.(\d{1,2})\.(20\d\d)", re.IGNORECASE
@@ -20,7 +25,7 @@ _DAYS: Final = re.compile(
 
 
 def school_year(first: int) -> Period:
-    """Give the school year that begins on 1 September of a year and ends on 31 August (273-ФЗ leaves the days to bodies)."""
+    """Give the school year from 1 September of a year to 31 August, as plans of education bodies reckon it."""
     return Period(date(first, 9, 1), date(first + 1, 8, 31))
 
 
@@ -63,4 +68,6 @@ def period_of(texts: Iterable[str]) -> tuple[str, Period | None]:
 def _without_dates(text: str) -> str:
     """Drop the dates of other acts («от 12 мая 2021 года № 5»), whose years say nothing about the plan."""
     months = "январ|феврал|март|апрел|мая|июн|июл|август|сентябр|октябр|ноябр|декабр"
-    return re.sub(rf"(?:\d{{1,2}}\.\d{{1,2}}\.|[«\"]?\d{{1,2}}[»\"]?\s+(?:{months})\w*\s+)20\d\d\s*(?:г\w*\.?)?", " ", text)
+    return re.sub(
+        rf"(?:\d{{1,2}}\.\d{{1,2}}\.|[«\"]?\d{{1,2}}[»\"]?\s+(?:{months})\w*\s+)20\d\d\s*(?:г\w*\.?)?", " ", text
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.model import Executor, Result
-from profminimum.decree.structure.executors import Alias, Mention, Names
 from profminimum.decree.structure.wording import sentences, split_outside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from profminimum.decree.structure.names import Alias, Mention, Names
 
 _PAPER: Final = re.compile(
     r"\b(?:акт|приказ|распоряжени|постановлени|письм|справк|отч[её]т|план|протокол|программ|решени|анонс|релиз|пресс-релиз|карт|перечен|"

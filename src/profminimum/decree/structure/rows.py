@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from profminimum.decree.model import Place
 from profminimum.decree.structure.stream import TableRow, noise
 from profminimum.decree.structure.table import Columns, counting, month_of, same_header
 from profminimum.decree.structure.wording import goes_on, join, one_line, starts_item, unfinished, unwrap, widest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from profminimum.decree.model import Place
 
 NUMBER: Final = re.compile(r"(?:№\s*)?(?:[IVX]+\.)?\d{1,3}(?:[.\-]\d{1,3})*(?:[а-я])?[.)]?", re.IGNORECASE)
 _LEADING: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})*[.)])\s+(?=\S)|(\d{1,3}(?:\.\d{1,3})+)\s+(?=\S)")
 _ROMAN: Final = re.compile(r"[IVXІХ]{1,6}[.)]?")
 _ROMAN_HEADING: Final = re.compile(r"[IVXІХ]{1,5}\.\s+\S")
-_SECTION_WORD: Final = re.compile(r"(?:раздел|модуль|направление|блок|этап|глава|подраздел|часть|цель|задача)\b", re.IGNORECASE)
+_SECTION_WORD: Final = re.compile(
+    r"(?:раздел|модуль|направление|блок|этап|глава|подраздел|часть|цель|задача)\b", re.IGNORECASE
+)
 _SECTION_NUMBER: Final = re.compile(
     r"(?:(?:раздел|модуль|направление|блок|этап|глава|подраздел|часть|цель|задача)\s*)?(?:№\s*)?"
     r"(?P<number>[IVXІХ]{1,6}|\d{1,2}(?:\.\d{1,2})*)(?:\s*[.):]\s*|\s+[–—-]\s+|\s+(?=[А-ЯЁ«]))(?P<title>.+)",
@@ -27,7 +32,7 @@ _PART_OF_YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _MONTH_YEAR: Final = re.compile(r"(?P<month>[А-Яа-яё]{3,8})\.?\s*(?P<year>20\d\d)?\s*(?:г\.?|года?)?", re.IGNORECASE)
-_TERM_LIKE: Final = re.compile(
+TERM_LIKE: Final = re.compile(
     r"\d{1,2}\.\d{2}|20\d\d|январ|феврал|март|апрел|\bма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|кварта|"
     r"ежегодн|ежемес|еженед|постоян|в течение|по мере|по отдельн|\bраз[а]?\s+в\b|до\s+\d",
     re.IGNORECASE,
@@ -58,17 +63,20 @@ class RawSection:
 
 
 class Assembly:
-    """Takes the rows of a plan one after another; `wraps` is for a format whose lines are broken by the paper: which part of
-    the widest line of a column surely fits into it (letters of a printed font differ in width); 0 for other formats."""
+    """Takes the rows of a plan one after another.
+
+    `wraps` is for a format whose lines are broken by the paper: which part of the widest line of a column surely fits
+    into it (letters of a printed font differ in width); 0 for other formats.
+    """
 
     def __init__(self, *, wraps: float, readable: Callable[[str], bool]) -> None:
-        self._wraps = wraps
+        self.wraps = wraps
         self._readable = readable
         self.sections: list[RawSection] = []
         self._rows: list[tuple[TableRow, Columns]] = []
 
     def add(self, row: TableRow, columns: Columns) -> None:
-        if counting(row.cells) or same_header(row.cells, columns):
+        if counting(row.cells) or (any(columns.headings) and same_header(row.cells, columns)):
             return
         if columns.title is not None and columns.title < len(row.cells):
             above, _, below = row.cells[columns.title].partition("\n")
@@ -151,7 +159,7 @@ class Assembly:
     def _unwrapped(self, cell: str, column: int) -> str:
         if "\n" not in cell:
             return cell
-        width = self._wraps * widest([r.cells[column] for r, _ in self._rows if column < len(r.cells)]) or None
+        width = self.wraps * widest([r.cells[column] for r, _ in self._rows if column < len(r.cells)]) or None
         return unwrap(cell, width)
 
     def _last(self) -> RawMeasure | None:
@@ -183,7 +191,7 @@ class Assembly:
     def _lone_title(self, row: TableRow, text: str, columns: Columns) -> bool:
         if _SECTION_WORD.match(text) or _time_of(text) or re.match(r"[IVX]{1,5}\.\s", text):
             return True
-        if goes_on(text) or starts_item(text) and not re.match(r"\d", text):
+        if goes_on(text) or (starts_item(text) and not re.match(r"\d", text)):
             return False
         last = self._last()
         if last is None:
@@ -241,7 +249,7 @@ class Assembly:
         above = " ".join(last.cells[i] for i in _term_cells(last.columns) if i < len(last.cells))
         if not numbered:
             return not term and not any(cells[i] for i in columns.executors) and row.first
-        if term.strip() and _TERM_LIKE.search(term) and (not above.strip() or self._readable(above)):
+        if term.strip() and TERM_LIKE.search(term) and (not above.strip() or self._readable(above)):
             return not (self._readable(term) and not unfinished(above))
         if columns.has_term or not columns.executors:
             return row.first or not any(cells[i] for i in columns.executors)
@@ -295,7 +303,7 @@ def _append(measure: RawMeasure, cells: Sequence[str], columns: Columns) -> None
         if index >= len(measure.cells):
             measure.cells.extend([""] * (index + 1 - len(measure.cells)))
         before = measure.cells[index]
-        if before == cell and index not in {columns.title}:
+        if before == cell and index != columns.title:
             continue
         if before and starts_item(cell) and not re.search(r"\w-$", before):
             measure.cells[index] = f"{before}\n{cell}"

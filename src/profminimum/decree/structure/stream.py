@@ -13,7 +13,9 @@ STAMP: Final = re.compile(
     r"(?:\([^()]*\)\s*)*(?:от\s*\d\d\.\d\d\.\d{4}\s*)?",
     re.IGNORECASE,
 )
-_GLUED: Final = re.compile(r"\s?(?P<number>\d[\d.]*-\d+-[а-яё]{1,4})\s*\([а-яё]\)(?:\s*\(\d[\d.]*\))?\s?", re.IGNORECASE)
+_GLUED: Final = re.compile(
+    r"\s?(?P<number>\d[\d.]*-\d+-[а-яё]{1,4})\s*\([а-яё]\)(?:\s*\(\d[\d.]*\))?\s?", re.IGNORECASE
+)
 _NOISE: Final = re.compile(
     r"(?:[-–—]?\s*\d{1,4}\s*[-–—]?|стр(?:аница|\.)?\s*\d+.*|\d+\s*(?:из|/)\s*\d+|"
     r"(?:приложение\W*)?лист\s*№?\s*\d+|(?:дата\s+)?(?:печати|распечатано|отпечатано).*|"
@@ -61,7 +63,11 @@ def pieces(source: Source) -> tuple[list[Piece], list[tuple[str, Place]]]:
     table = 0
     for block in source.blocks:
         if isinstance(block, Paragraph):
-            found.extend(Line(text.strip().lstrip("#").strip(), block.place) for text in block.text.split("\n") if text.strip().lstrip("#"))
+            found.extend(
+                Line(text.strip().lstrip("#").strip(), block.place)
+                for text in block.text.split("\n")
+                if text.strip().lstrip("#")
+            )
             continue
         table += 1
         first = True
@@ -82,9 +88,8 @@ def _without_stamps(cell: str, place: Place, inside: list[tuple[str, Place]]) ->
         if number:
             inside.append((number, place))
             continue
-        for found in _GLUED.finditer(line):
-            inside.append((found["number"], place))
-        kept.append(_GLUED.sub("", line).strip())
+        inside.extend((found["number"], place) for found in _GLUED.finditer(line))
+        kept.append(_GLUED.sub(" ", line).strip())
     return "\n".join(line for line in kept if line)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from profminimum.decree.structure.stream import TableRow
 from profminimum.decree.structure.wording import cyrillic, one_line
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from profminimum.decree.structure.stream import TableRow
+
 _NUMBER: Final = re.compile(
-    r"(?:№|n|no|#|номер)?\.?\s*(?:п\s*[/\\.\-]?\s*п\.?|пункта?|раздела?|мероприятия|строки)?(?:\s*плана)?", re.IGNORECASE
+    r"(?:№|n|no|#|номер)?\.?\s*(?:п\s*[/\\.\-]?\s*п\.?|пункта?|раздела?|мероприятия|строки)?(?:\s*плана)?",
+    re.IGNORECASE,
 )
 _ROLES: Final = (
     ("executors", re.compile(r"ответствен|исполнител|соисполн|^кто\b|куратор")),
@@ -19,15 +23,18 @@ _ROLES: Final = (
     ("start", re.compile(r"начал[оа]?\b|^с$")),
     ("end", re.compile(r"окончан|^завершени|конец|^по$|^до$")),
     ("term", re.compile(r"срок|\bдат[аы]\b|период|время|месяц|когда|график")),
-    ("result", re.compile(r"результат|ожидаем|\bитог|документ|выход|показател|подтвержд|индикатор|продукт|форма отч|форма заверш")),
+    ("result", re.compile(r"результат|ожидаем|\bитог|документ|выход|показател|подтвержд|"
+                          r"индикатор|продукт|форма отч|форма заверш")),
     ("note", re.compile(r"\bместо\b|категори|класс|количеств|кол-во|ссылк|уровень|форма|телефон|адрес|контакт")),
     ("section", re.compile(r"^(?:направлени|раздел|модул|блок|задач[аи]?$)")),
-    ("title", re.compile(r"мероприят|задач|содержан|деятельност|вид\w* работ|действи|наименован|направлен|тема|вопрос|\bшаг|этап|работы|поручен|пункт|событи|\bдел[ао]?\b")),
+    ("title", re.compile(r"мероприят|задач|содержан|деятельност|вид\w* работ|действи|наименован|направлен|"
+                         r"тема|вопрос|\bшаг|этап|работы|поручен|пункт|событи|\bдел[ао]?\b")),
 )  # fmt: skip
 _STRONG: Final = re.compile(r"мероприят|задач|содержан|деятельност|вид\w* работ|действи|событи|поручен")
 _FOREIGN: Final = re.compile(
     r"телефон|адрес|\bинн\b|\bф\.?\s?и\.?\s?о\b|должност|e-?mail|"
-    r"наименовани\w+ (?:школ|образоват|общеобр|учрежд|организац|оо\b|муниц|район)|^(?:школ|организац|учрежден|муниципал)"
+    r"наименовани\w+ (?:школ|образоват|общеобр|учрежд|организац|оо\b|муниц|район)|^(?:школ|организац|учрежден|"
+    r"муниципал)"
 )
 _QUARTER: Final = re.compile(r"(?P<n>iv|i{1,3}|[1-4])\s*(?:-?й)?\s*(?P<unit>кв\w*|квартал\w*)?\.?(?P<rest>.*)")
 _MONTHS: Final = (
@@ -102,7 +109,7 @@ def same_header(cells: Sequence[str], columns: Columns) -> bool:
     filled = [(_key(cell), _key(columns.headings[index])) for index, cell in enumerate(cells) if cell]
     if len(cells) != len(columns.headings) or len(filled) < 2:
         return False
-    alike = sum(a == b or (len(a) > 2 and (a in b or b in a)) for a, b in filled)
+    alike = sum(bool(b) and (a == b or (len(a) > 2 and (a in b or b in a))) for a, b in filled)
     return alike >= max(2, len(filled) - 1)
 
 
@@ -117,7 +124,9 @@ def month_of(text: str) -> str:
     word = cyrillic(text).strip(" .").lower()
     if not re.fullmatch(r"[а-я]{3,8}", word):
         return ""
-    return next((full for start, full in _MONTHS if word.startswith(start) and full[:3] == word[:3] or word == start), "")
+    return next(
+        (full for start, full in _MONTHS if (word.startswith(start) and full[:3] == word[:3]) or word == start), ""
+    )
 
 
 def _key(text: str) -> str:
@@ -215,7 +224,7 @@ def _role(heading: str, parts: Sequence[str]) -> str:
     text = cyrillic(heading).lower().strip(" .:*")
     if not text:
         return "none"
-    if _NUMBER.fullmatch(heading.strip(" .:*")) and text not in {"мероприятия"}:
+    if _NUMBER.fullmatch(heading.strip(" .:*")) and text != "мероприятия":
         return "number"
     last = cyrillic(next((part for part in reversed(parts) if part), "")).lower().strip(" .:*")
     for role, pattern in _ROLES:
@@ -248,7 +257,11 @@ def _marks(grid: Sequence[Sequence[str]]) -> tuple[Mark, ...]:
         label = _label(texts[-1]) if texts else None
         if label is None:
             continue
-        if label[0] == "quarter" and not re.search(r"[ivIVхХ]|кв", texts[-1]) and "кварт" not in " ".join(grid[0]).lower():
+        if (
+            label[0] == "quarter"
+            and not re.search(r"[ivIVхХ]|кв", texts[-1])
+            and "кварт" not in " ".join(grid[0]).lower()
+        ):
             continue
         own = _YEAR.search(texts[-1])
         found.append(Mark(index, label[0], label[1], own[0] if own and label[0] != "year" else year))

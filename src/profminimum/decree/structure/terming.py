@@ -1,19 +1,23 @@
-"""Which doubts does the term of a measure raise: too early, outside the plan, on a day off, unreadable, without a day?"""
+"""Which doubts does a term raise: too early, outside the plan, on a day off, unreadable, without a day?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.calendar import occurrences
 from profminimum.decree.model import Finding, Measure, Period
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Preparations in the summer before and reports in the autumn after are usual: only what lies further off is a doubt.
 MARGIN: Final = timedelta(days=60)
-_DAYS: Final = "понедельник вторник среда четверг пятница суббота воскресенье".split()
-_EXPLICIT: Final = re.compile(r"\d{1,2}\.\d{1,2}|\d{1,2}\s+(?:янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)|числ", re.IGNORECASE)
+_DAYS: Final = ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"]
+_EXPLICIT: Final = re.compile(
+    r"\d{1,2}\.\d{1,2}|\d{1,2}\s+(?:янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)|числ", re.IGNORECASE
+)
 
 
 def check(measure: Measure, decree: date | None, period: Period | None) -> Iterator[Finding]:
@@ -43,7 +47,7 @@ def control_day(measure: Measure) -> date | None:
 
 def _early(measure: Measure, decree: date | None) -> Iterator[Finding]:
     day = control_day(measure)
-    if decree is None or day is None or day >= decree or measure.term.rrule and measure.term.due is None:
+    if decree is None or day is None or day >= decree or (measure.term.rrule and measure.term.due is None):
         return
     yield Finding(
         "due-before-decree", "warning", measure.number,
@@ -61,7 +65,11 @@ def _outside(measure: Measure, period: Period | None) -> Iterator[Finding]:
     if day is None or period.start - MARGIN <= day <= period.end + MARGIN:
         return
     proposal = _moved(measure, period)
-    hint = f" Вероятно, имелось в виду {_ru(date.fromisoformat(proposal['due']))}." if proposal and "due" in proposal else ""
+    hint = (
+        f" Вероятно, имелось в виду {_ru(date.fromisoformat(proposal['due']))}."
+        if proposal and "due" in proposal
+        else ""
+    )
     hint_en = f" Probably {proposal['due']} was meant." if proposal and "due" in proposal else ""
     yield Finding(
         "due-outside-plan", "error", measure.number,
@@ -74,7 +82,7 @@ def _outside(measure: Measure, period: Period | None) -> Iterator[Finding]:
 
 
 def _moved(measure: Measure, period: Period) -> dict[str, str] | None:
-    """Propose the same days in the one year in which they fall inside the period; None when no or several years fit."""
+    """Propose the same days in the one year that puts them inside the period; None when no or several years do."""
     term = measure.term
     last = term.due or term.start
     if last is None:
@@ -114,7 +122,11 @@ def _days_off(measure: Measure, period: Period | None) -> Iterator[Finding]:
             f"Выберите ближайший рабочий: {_ru(one.working_before)} (до) или {_ru(one.working_after)} (после).",
             f"Measure {measure.number} is due {one.due}, a day off. "
             f"Choose the nearest working day: {one.working_before} (before) or {one.working_after} (after).",
-            {"date": one.due.isoformat(), "before": one.working_before.isoformat(), "after": one.working_after.isoformat()},
+            {
+                "date": one.due.isoformat(),
+                "before": one.working_before.isoformat(),
+                "after": one.working_after.isoformat(),
+            },
         )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from pymorphy3 import MorphAnalyzer
 
 _LOOKALIKE: Final = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
@@ -16,7 +17,40 @@ _MARKER: Final = re.compile(r"(?:[-–—•*·▪●]\s+\S|\d{1,2}\)\s*\S|[а-�
 _LAST_WORD: Final = re.compile(r"([А-Яа-яЁё]+)(-?)$")
 _FIRST_WORD: Final = re.compile(r"[а-яё]+")
 _WHOLE: Final = frozenset(
-    "а без в во для до за и из или к ко на над не ни о об от по под при про с со у что как его их её до".split()
+    [
+        "а",
+        "без",
+        "в",
+        "во",
+        "для",
+        "до",
+        "за",
+        "и",
+        "из",
+        "или",
+        "к",
+        "ко",
+        "на",
+        "над",
+        "не",
+        "ни",
+        "о",
+        "об",
+        "от",
+        "по",
+        "под",
+        "при",
+        "про",
+        "с",
+        "со",
+        "у",
+        "что",
+        "как",
+        "его",
+        "их",
+        "её",
+        "до",
+    ]
 )
 _OPENING: Final = {"(": ")", "«": "»", "“": "”", "„": "“"}
 _ABBREVIATED: Final = re.compile(
@@ -129,7 +163,7 @@ def split_outside(text: str, separators: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Cut a line into sentences at «. » before a capital letter, outside brackets and quotes, not after «г.» or initials."""
+    """Cut a line into sentences, outside brackets and quotes, not after «г.» or initials."""
     pieces, start = [], 0
     for position, char, depth in depths(text):
         after = text[position + 1 : position + 3]
@@ -146,7 +180,7 @@ def unwrap(text: str, width: float | None) -> str:
     """Keep only the line breaks that were meant: all that begin an item, and those that begin something new.
 
     `width` is how many characters surely fit into a line of the column, in a format that wraps lines (PDF, drawn
-    tables); there a break is meant when the next word would still have fitted. None: paragraphs are kept by the format.
+    tables); there a break is meant when the next word would still have fitted. None: the format keeps paragraphs.
     """
     lines: list[str] = []
     last = ""
