@@ -38,6 +38,8 @@ def read_bytes(data: bytes, name: str) -> Source:
         source = _READERS[safety.kind_of(data, name)](data, name)
     except UnreadableError:
         raise
+    except safety.TooComplexError:
+        safety.too_complex(name)
     except Exception:  # noqa: BLE001 - libraries raise anything on a damaged file; the user must read one kind of error
         _log.warning("the file %r could not be read", name, exc_info=True)
         safety.damaged(name)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 from profminimum.decree.model import Block, Paragraph, Place, Row, Source, Table
 from profminimum.decree.sources import tidy
+from profminimum.decree.sources.safety import MAX_SECONDS, TooComplexError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,18 +17,27 @@ _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
 class Builder:
-    """Collects blocks; rows added one after another make one table until a paragraph or `end_table` comes."""
+    """Collects blocks; rows added one after another make one table until a paragraph or `end_table` comes.
+
+    Raises `TooComplexError` when it has been at work for too long.
+    """
 
     def __init__(self) -> None:
         self._blocks: list[Block] = []
         self._rows: list[Row] = []
         self._tables = 1
+        self._deadline = time.monotonic() + MAX_SECONDS
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._deadline:
+            raise TooComplexError
 
     @property
     def has_tables(self) -> bool:
         return self._tables > 1 or bool(self._rows)
 
     def paragraph(self, text: str, place: Place) -> None:
+        self._check_time()
         text = tidy.clean(text)
         if text:
             self.end_table()
@@ -47,6 +58,7 @@ class Builder:
         merged: bool = False,
     ) -> None:
         """Add a row; `number` where the file numbers its rows itself (a sheet), else rows count from 1."""
+        self._check_time()
         texts = tuple(tidy.cell(text) for text in cells)
         row = number if number is not None else len(self._rows) + 1
         place = Place(page=page, line=line, table=self._tables, row=row, sheet=sheet)

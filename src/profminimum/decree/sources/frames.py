@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -108,7 +109,7 @@ def _many_rows(runs: list[_Run]) -> bool:
 def _aligned(runs: list[_Run]) -> bool:
     """Tell uprights that stand one below another in most lines, as in a table set for a fixed-width font."""
     places = [tuple(match.start() for match in _SPLIT.finditer(line.text)) for run in runs for line in run.lines]
-    return len(places) > 2 and max(places.count(place) for place in set(places)) > 0.6 * len(places)
+    return len(places) > 2 and Counter(places).most_common(1)[0][1] > 0.6 * len(places)
 
 
 def _by_first_column(run: _Run, *, head: bool) -> list[list[int]]:

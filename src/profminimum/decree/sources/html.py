@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.encoding import guess
 from profminimum.decree.sources.grid import MAX_COLUMNS, Cell, Grid, flow
-from profminimum.decree.sources.safety import MAX_TEXT_BYTES, damaged, refuse
+from profminimum.decree.sources.safety import MAX_TEXT_BYTES, TooComplexError, damaged, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _MAIL: Final = re.compile(rb"\s*[\w-]+:[^\n]*\n(?:[^\n]+\n)*?mime-version:|\s*mime-version:", re.IGNORECASE)
+_KNOWN: Final = re.compile(r"utf-?8|windows-\d+|cp\d+|ibm\d+|koi8-[ru]|iso-8859-\d+|us-ascii", re.IGNORECASE)
 _DECLARED: Final = re.compile(r"""^\s*<\?xml[^>]*\?>""")
 _ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
 _DROPPED: Final = {
@@ -41,13 +42,6 @@ _MAX_DEPTH: Final = 200
 
 def read(data: bytes, name: str) -> Source:
     """Read HTML of any known encoding, or the first page of an MHT file. Raises `UnreadableError`."""
-    if len(data) > MAX_TEXT_BYTES:
-        limit = MAX_TEXT_BYTES >> 20
-        refuse(
-            name,
-            f"больше {limit} МБ, для страницы с распоряжением это слишком много. Сохраните её без изображений.",
-            f"is larger than {limit} MB, too much for a page with a decree. Save it without pictures.",
-        )
     text = _decoded(data, name)
     if _ENTITY.search(text[:8192]):
         refuse(
@@ -69,13 +63,20 @@ def _decoded(data: bytes, name: str) -> str:
     charset = ""
     if _MAIL.match(data[:4096]):
         data, charset = _from_mht(data, name)
+    if len(data) > MAX_TEXT_BYTES:
+        limit = MAX_TEXT_BYTES >> 20
+        refuse(
+            name,
+            f"больше {limit} МБ, для страницы с распоряжением это слишком много. Сохраните её без изображений.",
+            f"is larger than {limit} MB, too much for a page with a decree. Save it without pictures.",
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:].decode("utf-8", errors="replace")
     found = _CHARSET.search(data[:8192])
     for encoding in (charset, found[1].decode("ascii") if found else "", "utf-8"):
-        if encoding and not encoding.lower().startswith(("utf-16", "unicode")):
+        if _KNOWN.fullmatch(encoding):
             try:
                 return data.decode(encoding)
             except (LookupError, UnicodeDecodeError):
@@ -112,7 +113,7 @@ def _pieces(element: etree._Element, depth: int) -> Iterator[str | Grid]:
 def _tokens(element: etree._Element, depth: int) -> Iterator[str | Grid]:
     """Texts with blanks folded, breaks between lines, and tables."""
     if depth > _MAX_DEPTH:
-        return
+        raise TooComplexError
     name = element.tag if isinstance(element.tag, str) else ""
     if name in _DROPPED or _HIDDEN.search(element.get("style", "")):
         return

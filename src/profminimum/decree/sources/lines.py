@@ -18,11 +18,13 @@ _CONTINUES: Final = re.compile(r"\s*(?:[-–—•·▪●*]\s?\S|\d{1,2}\)|[а-
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A physical line, its 1-based number and, where the file has form feeds, its page."""
+    """A physical line, its 1-based number, its page where the file has form feeds, and what its tabs part."""
 
     text: str
     number: int
     page: int | None = None
+    tabs: int = 0
+    filled: int = 0
 
     @property
     def blank(self) -> bool:

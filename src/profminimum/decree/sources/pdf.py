@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import logging
@@ -20,22 +21,25 @@ from profminimum.decree.model import Place, Source
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.lines import stamp
 from profminimum.decree.sources.pdf_columns import Spans, aligned
-from profminimum.decree.sources.pdf_page import PageContent, TooSlowError, Word, content
+from profminimum.decree.sources.pdf_page import PageContent, Word, content
 from profminimum.decree.sources.pdf_tables import Box, Ruled, by_lines, ruled
-from profminimum.decree.sources.safety import bomb, refuse
+from profminimum.decree.sources.safety import MAX_SECONDS, TooComplexError, bomb, refuse
 from profminimum.decree.sources.wrapping import Printed, join, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_PAGES: Final = 300
-MAX_SECONDS: Final = 5.0
 MAX_STREAM: Final = 64 * 2**20
 MAX_STREAMS: Final = 200 * 2**20
+MAX_PICTURES: Final = 600 * 2**20
 MAX_PAGE_BYTES: Final = 4 * 2**20
 _MIN_CHARS: Final = 10
 _PADDING: Final = 30.0
 _CID: Final = re.compile(r"\(cid:\d+\)")
+_ZLIB: Final = {b"\x78", b"\x68", b"\x58", b"\x48", b"\x38", b"\x28", b"\x18", b"\x08"}
+_TWICE: Final = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
+_PICTURE: Final = re.compile(rb"/Subtype\s*/Image\b(?![^>]*\bendobj)")
 _STREAM: Final = re.compile(rb"stream\r?\n")
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # what is wrong with a file is told by UnreadableError
@@ -60,29 +64,41 @@ def read(data: bytes, name: str) -> Source:
 
 def _check_streams(data: bytes, name: str) -> None:
     """Inflate compressed streams without keeping them, so that none grows past the limits when it is read."""
-    total = 0
-    for match in _STREAM.finditer(data):
-        start = match.end()
-        if data[start : start + 1] not in {b"\x78", b"\x58", b"\x68", b"\x48", b"\x38", b"\x28", b"\x18", b"\x08"}:
-            continue
-        size = 0
-        inflater = zlib.decompressobj()
-        piece = data[start : start + 2**20]
-        position = start + len(piece)
-        try:
-            while piece and not inflater.eof:
-                size += len(inflater.decompress(piece, 2**20))
-                if size > MAX_STREAM:
-                    bomb(name)
-                piece = inflater.unconsumed_tail
-                if not piece and not inflater.eof:
-                    piece = data[position : position + 2**20]
-                    position += len(piece)
-        except zlib.error:
-            pass
-        total += size
-    if total > MAX_STREAMS:
+    if _TWICE.search(data):
         bomb(name)
+    text = pictures = 0
+    for match in _STREAM.finditer(data):
+        size = _inflated(data, match.end(), name)
+        if _PICTURE.search(data, max(0, match.start() - 400), match.start()):
+            pictures += size
+        else:
+            text += size
+        if text > MAX_STREAMS:
+            bomb(name)
+        if pictures > MAX_PICTURES:
+            refuse(
+                name,
+                "в нём слишком большие изображения (похоже на скан). Распознайте его и сохраните как DOCX.",
+                "holds pictures that are too large (it looks like a scan). Recognise it and save it as DOCX.",
+            )
+
+
+def _inflated(data: bytes, start: int, name: str) -> int:
+    """How large a stream becomes when it is inflated; 0 for one that is not compressed in this way."""
+    if data[start : start + 1] not in _ZLIB:
+        return 0
+    size = 0
+    inflater = zlib.decompressobj()
+    position = start
+    piece = b""
+    with contextlib.suppress(zlib.error):
+        while not inflater.eof and (piece := inflater.unconsumed_tail or data[position : position + 2**16]):
+            if not inflater.unconsumed_tail:
+                position += len(piece)
+            size += len(inflater.decompress(piece, 2**20))
+            if size > MAX_STREAM:
+                bomb(name)
+    return size
 
 
 def _pages(data: bytes, name: str) -> list[PageContent]:
@@ -107,7 +123,7 @@ def _pages(data: bytes, name: str) -> list[PageContent]:
         _check_page(page, number, name)
         try:
             pages.append(content(page, number, manager, deadline))
-        except TooSlowError:
+        except TooComplexError:
             _too_slow(number, name)
         if time.monotonic() > deadline:
             _too_slow(number, name)

@@ -18,7 +18,7 @@ Spans = list[tuple[float, float]]
 
 
 def aligned(lines: list[list[Word]], before: Spans) -> tuple[Ruled, int, int, Spans] | None:
-    """Find a table set without rules: the table, the first and last+1 of its lines, and its columns; None if not clear.
+    """Find a table set without rules: itself, its first and last+1 lines and its columns; None where it is not clear.
 
     Clear are three columns or more that every line with gaps keeps, and two rows or more that begin with a number;
     or the columns that the table of the page `before` had.

@@ -11,6 +11,8 @@ from pdfminer.layout import LTChar, LTComponent, LTCurve, LTFigure, LTImage, LTP
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfplumber.utils.text import extract_words
 
+from profminimum.decree.sources.safety import TooComplexError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
 _THIN: Final = 3.0
 _MAX_EDGES: Final = 6000
 _MAX_CHARS: Final = 60_000
-
-
-class TooSlowError(Exception):
-    """The time for the file is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class _Device(PDFPageAggregator):
     def _tick(self) -> None:
         self.drawn += 1
         if self.drawn % 64 == 0 and time.monotonic() > self.deadline:
-            raise TooSlowError
+            raise TooComplexError
 
     def render_char(self, *args: Any, **kwargs: Any) -> float:
         self._tick()
@@ -78,7 +76,7 @@ class _Device(PDFPageAggregator):
 
 
 def content(page: PDFPage, number: int, manager: PDFResourceManager, deadline: float) -> PageContent:
-    """Interpret a page once; raises `TooSlowError` past the deadline (seconds of the monotonic clock)."""
+    """Interpret a page once; raises `TooComplexError` past the deadline (seconds of the monotonic clock)."""
     device = _Device(manager, pageno=number, laparams=None)
     device.deadline = deadline
     PDFPageInterpreter(manager, device).process_page(page)

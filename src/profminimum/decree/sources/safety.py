@@ -16,7 +16,8 @@ from profminimum.decree.model import UnreadableError
 Kind = Literal["docx", "pdf", "xlsx", "xls", "html", "odt", "text"]
 
 MAX_BYTES: Final = 50 * 2**20
-MAX_TEXT_BYTES: Final = 10 * 2**20
+MAX_TEXT_BYTES: Final = 4 * 2**20
+MAX_SECONDS: Final = 5.0
 MAX_INFLATED: Final = 200 * 2**20
 MAX_PART: Final = 20 * 2**20
 MAX_RATIO: Final = 200
@@ -26,6 +27,10 @@ MAX_ENTRIES: Final = 5000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "Сохраните его как DOCX, PDF с текстом или TXT и загрузите снова."
 _SAVE_EN = "Save it as DOCX, PDF with text or TXT and load it again."
+
+
+class TooComplexError(Exception):
+    """The file is nested too deeply, or the time for it is used up."""
 
 
 def refuse(name: str, why: str, why_en: str) -> NoReturn:
@@ -266,6 +271,14 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
 
 def _too_dense(inflated: int, packed: int) -> bool:
     return inflated > RATIO_FROM and inflated > packed * MAX_RATIO
+
+
+def too_complex(name: str) -> NoReturn:
+    refuse(
+        name,
+        "слишком сложен или велик: чтение остановлено. Оставьте только распоряжение и план и сохраните как DOCX.",
+        "is too complex or large: reading was stopped. Leave only the decree and the plan in it and save it as DOCX.",
+    )
 
 
 def damaged(name: str) -> NoReturn:

@@ -13,7 +13,7 @@ from profminimum.decree.sources.lines import Line, continues, section, stamp
 
 _MIN_TABS: Final = 2
 _NUMBER: Final = re.compile(r"\s*\d{1,3}(?:\.\d{1,3})*\.?\s*")
-_MAX_QUOTED_LINES: Final = 60
+_MAX_QUOTED_LINES: Final = 40
 
 
 def take(lines: list[Line], start: int, builder: Builder) -> int:
@@ -59,16 +59,11 @@ def _begins(lines: list[Line], start: int, *, first: bool) -> bool:
 
     Before the `first` table of a file a lone text is its title, not a row.
     """
-
-    def filled(text: str) -> int:
-        return sum(1 for cell in text.split("\t") if cell.strip())
-
-    text = lines[start].text
-    tabs = text.count("\t")
-    if tabs < _MIN_TABS or not text.strip() or (first and filled(text) == 1):
+    line = lines[start]
+    if line.tabs < _MIN_TABS or line.blank or (first and line.filled == 1):
         return False
-    near = lines[max(0, start - 40) : start + 40]
-    return filled(text) >= 3 or any(line.text.count("\t") == tabs and filled(line.text) >= 3 for line in near)
+    near = lines[max(0, start - 20) : start + 20]
+    return line.filled >= 3 or any(other.tabs == line.tabs and other.filled >= 3 for other in near)
 
 
 def _joins(row: list[str], cells: list[str], width: int) -> bool:
@@ -90,7 +85,7 @@ def _is_paragraph(lines: list[Line], index: int, *, unfinished: bool) -> bool:
     for line in lines[index + 1 : index + 8]:
         if line.blank:
             return True
-        if line.text.count("\t") >= _MIN_TABS:
+        if line.tabs >= _MIN_TABS:
             return False
     return True
 
@@ -99,7 +94,7 @@ def _goes_on(lines: list[Line], index: int, width: int) -> bool:
     """Tell whether the table goes on with a row of the same width after the blank lines at `index`."""
     for line in lines[index : index + 4]:
         if line.text.strip():
-            return line.text.count("\t") + 1 == width
+            return line.tabs + 1 == width
     return False
 
 
@@ -107,11 +102,11 @@ def _width(lines: list[Line], start: int) -> int:
     """The number of cells that most rows of the run have; a header of more cells does not count by itself."""
     counts: Counter[int] = Counter()
     blanks = 0
-    for line in lines[start : start + 400]:
+    for line in lines[start : start + 80]:
         blanks = blanks + 1 if line.blank else 0
         if blanks > 2:
             break
-        if (tabs := line.text.count("\t")) >= _MIN_TABS:
+        if (tabs := line.tabs) >= _MIN_TABS:
             counts[tabs + 1] += 1
     most = counts.most_common(1)[0][1]
     return max(count for count, times in counts.items() if times == most)
@@ -124,7 +119,7 @@ def _cells(lines: list[Line], index: int) -> tuple[list[str], int]:
         for used in range(1, _MAX_QUOTED_LINES):
             if index + used > len(lines):
                 break
-            if (cells := _quoted(text)) is not None:
+            if text.count('"') % 2 == 0 and (cells := _quoted(text)) is not None:
                 return cells, used
             if index + used < len(lines):
                 text += "\n" + lines[index + used].text

@@ -53,5 +53,7 @@ def _numbered(text: str) -> list[Line]:
             if part_number:
                 page += 1
             if part or not part_number:
-                lines.append(Line(part, number, page if paged else None))
+                tabs = part.count("\t")
+                filled = sum(1 for cell in part.split("\t") if cell.strip()) if tabs else 0
+                lines.append(Line(part, number, page if paged else None, tabs, filled))
     return lines
