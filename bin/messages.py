@@ -10,6 +10,15 @@ from pathlib import Path
 import django
 from django.core.management import CommandError, call_command
 
+HEADER = """msgid ""
+msgstr ""
+"Language: ru\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=4; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : \
+n%10==0 || (n%10>=5 && n%10<=9) || (n%100>=11 && n%100<=14)? 2 : 3);\\n"
+"""
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "profminimum"
 
 
@@ -23,9 +32,9 @@ def collect(app: Path) -> None:
     finally:
         os.chdir(before)
     catalogue = app / "locale" / "ru" / "LC_MESSAGES" / "django.po"
-    if catalogue.exists():  # the day of the run says nothing and changes every file
-        lines = catalogue.read_text(encoding="utf-8").splitlines(keepends=True)
-        catalogue.write_text("".join(x for x in lines if not x.startswith('"POT-Creation-Date')), encoding="utf-8")
+    if catalogue.exists():  # gettext's own header names days and people: it says nothing and changes every file
+        _, _, body = catalogue.read_text(encoding="utf-8").partition("\n\n")
+        catalogue.write_text(f"{HEADER}\n{body}", encoding="utf-8")
 
 
 def main() -> int:

@@ -19,6 +19,7 @@ import pytest
 
 from processes import Fresh, clean_environment
 from profminimum.web import clock
+from profminimum.web.catalogues import compile_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,12 @@ DATABASE_FIXTURES = {"db", "client", "fresh_database", "region", "people"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db-only", action="store_true", help="only tests that touch the database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The pages speak Russian only with compiled catalogues; one process compiles them for all."""
+    if not hasattr(config, "workerinput"):
+        compile_all()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""What follows from what: one table, journal action → functions that the worker runs, each once, retried on failure."""
+"""What follows from what: one table, journal action → functions that the worker runs, each once."""
 
 from __future__ import annotations
 

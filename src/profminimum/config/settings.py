@@ -202,6 +202,7 @@ EMAIL_USE_TLS = env.flag("SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "profminimum@localhost")
 
+JOURNAL_SCOPE = "profminimum.config.scope.journal"
 JOURNAL_REACTIONS = "profminimum.config.reactions.REACTIONS"
 LOGGING = {
     "version": 1,

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from profminimum.journal import scope
+
+if TYPE_CHECKING:
+    from profminimum.orgs.models import User
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, user: User) -> Self:
+        """Only what the person may see: the function that settings.JOURNAL_SCOPE names decides."""
+        return self.filter(scope.of(user).condition)
 
 
 class Entry(models.Model):
@@ -26,6 +37,9 @@ class Entry(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    search = models.CharField(max_length=1000)  # subject and reason, folded
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]

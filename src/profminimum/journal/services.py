@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from profminimum.journal import actions
 from profminimum.journal.models import Delivery, Entry
+from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -75,6 +76,7 @@ def record_many(
                 reason=reason,
                 before=before,
                 after=after,
+                search=folded(f"{obj} {reason}")[:1000],
             )
             for obj, organisation, before, after in rows
         ],
