@@ -5,25 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from importlib.util import find_spec
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from django.conf import settings
 from django.db import connection, connections
-from django.utils.module_loading import import_string
 
-from profminimum.config import occupancy, prepare
+from profminimum.config import demo_plan, demo_region, occupancy, prepare
 from profminimum.journal.worker import drain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = (  # what is said, module, function
-    ("Регион, организации, люди", "profminimum.config.demo_region", "build_region"),
-    ("Распоряжение, план, поручения", "profminimum.config.demo_plan", "build_plan"),
-)
+FOUNDED = datetime(2023, 8, 1, 9, 0, tzinfo=UTC)  # when the demo's region is said to have been written down
 
 
 def marker() -> Path:
@@ -45,12 +41,12 @@ def build(say: Callable[[str], Any]) -> None:
         _empty()
         prepare.everything()
         say(f"  {time.monotonic() - started:5.1f} с  Пустая база, переводы, статические файлы")
-        for title, module, function in PARTS:
-            if not find_spec(module):
-                continue
-            begun = time.monotonic()
-            import_string(f"{module}.{function}")()
-            say(f"  {time.monotonic() - begun:5.1f} с  {title}")
+        begun = time.monotonic()
+        region = demo_region.build_region(FOUNDED)
+        say(f"  {time.monotonic() - begun:5.1f} с  Регион, организации, люди")
+        begun = time.monotonic()
+        demo_plan.build_plan(region)
+        say(f"  {time.monotonic() - begun:5.1f} с  Распоряжение, план, поручения")
         begun = time.monotonic()
         done = drain()
         say(f"  {time.monotonic() - begun:5.1f} с  Следствия из журнала: {done}")
@@ -76,7 +72,4 @@ def _empty() -> None:
 
 def logins() -> list[str]:
     """Lines that name who can sign in to the demo; empty when the region's part is not there."""
-    if not find_spec("profminimum.config.demo_region"):
-        return []
-    people: list[str] = import_string("profminimum.config.demo_region.logins")()
-    return people
+    return demo_region.logins()

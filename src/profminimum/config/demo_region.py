@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from profminimum.orgs import services
-from profminimum.orgs.models import Kind, Organisation, Role
+from profminimum.orgs.models import Kind, Membership, Organisation, Role
 from profminimum.orgs.services import Newcomer, Opening
 
 if TYPE_CHECKING:
@@ -271,3 +271,15 @@ def _phone(code: str) -> str:
     """An invented work number made of the code."""
     digits = "".join(sign for sign in code if sign.isdigit()).ljust(4, "0")
     return f"+7 (4242) 0{digits[0]}-{digits[1]}{digits[2]}-{digits[3]}{'1' if code.endswith('Ф') else '0'}"
+
+
+def logins() -> list[str]:
+    """Who can sign in to the demo: a line each, with the role and the organisation, and the password they share."""
+    lines = []
+    for membership in (
+        Membership.objects.filter(user__email__endswith=f"@{DOMAIN}", user__password__startswith="argon2")
+        .select_related("user", "organisation")
+        .order_by("pk")
+    ):
+        lines.append(f"{membership.user.email:28} {membership.get_role_display()}")
+    return [*dict.fromkeys(lines), f"Пароль у всех: {PASSWORD}"]

@@ -311,7 +311,8 @@ def correct_act(
 def decide_finding(
     finding: Finding, *, decision: str, reason: str, by: User, at: datetime, changes: Mapping[str, Any] | None = None
 ) -> Finding:
-    """Accept the proposal, leave the text as it is, or correct it otherwise (`changes`, as for `correct`).
+    """Accept the proposal, leave the text as it is, or correct it otherwise (`changes`, as for `correct`
+    or, where the doubt is about no row, for `correct_act`).
 
     Leaving and correcting want a reason. Deciding anew is allowed while the version is a draft.
     """
@@ -323,9 +324,12 @@ def decide_finding(
         reason = reason.strip() or _("proposal accepted")
         _apply(finding, reason=reason, by=by, at=at)
     elif decision == Finding.Decision.CORRECTED:
-        if finding.wording is None or not changes:
+        if not changes:
             raise ValidationError(_("Say what is to be corrected."))
-        correct(finding.wording, changes=changes, reason=reason, by=by, at=at)
+        if finding.wording is None:
+            correct_act(version, changes=changes, reason=reason, by=by, at=at)
+        else:
+            correct(finding.wording, changes=changes, reason=reason, by=by, at=at)
     before = finding.decision
     finding.decision, finding.reason, finding.decided, finding.decided_by = decision, _need(reason), at, by
     finding.save()
@@ -343,27 +347,31 @@ def decide_finding(
 
 
 def _apply(finding: Finding, *, reason: str, by: User, at: datetime) -> None:
-    """What a proposal asks for: dates and words of the row, or how to treat a date before the signature."""
+    """What a proposal asks for: dates and words of the row, another executor, how to treat a date that has passed.
+
+    A date on a non-working day moves to the working day before it: the later one would be past the decree's date.
+    """
     proposal = dict(finding.proposal or {})
-    if finding.wording is None:
-        period = {field: date.fromisoformat(proposal[field]) for field in ("start", "end") if proposal.get(field)}
-        if period:
-            correct_act(finding.version, changes=period, reason=reason, by=by, at=at)
+    wording = finding.wording
+    changes: dict[str, Any]
+    if wording is None:
+        changes = {field: date.fromisoformat(proposal[field]) for field in ("start", "end") if proposal.get(field)}
+        if changes:
+            correct_act(finding.version, changes=changes, reason=reason, by=by, at=at)
         return
     if proposal.get("executor"):
-        rows.add_executor(finding.wording, name=proposal["executor"], reason=reason, by=by, at=at)
+        rows.add_executor(wording, name=proposal["executor"], reason=reason, by=by, at=at)
     if proposal.get("decision") == "from-signature":
         days = int(proposal.get("days", 10))
-        decide_past(finding.wording, past=Wording.Past.COUNT, days=days, reason=reason, by=by, at=at)
-    changes: dict[str, Any] = {}
-    for field in ("start", "due"):
-        if proposal.get(field):
-            changes[field] = date.fromisoformat(proposal[field])
-    for field in ("number", "title", "rrule"):
-        if proposal.get(field):
-            changes[field] = proposal[field]
+        decide_past(wording, past=Wording.Past.COUNT, days=days, reason=reason, by=by, at=at)
+    changes = {field: date.fromisoformat(proposal[field]) for field in ("start", "due") if proposal.get(field)}
+    changes |= {field: proposal[field] for field in ("number", "title", "rrule") if proposal.get(field)}
+    if proposal.get("date") and proposal.get("before"):
+        changes["occurrences"] = [proposal["before"] if d == proposal["date"] else d for d in wording.occurrences]
+        if _plain(wording.due) == proposal["date"]:
+            changes["due"] = date.fromisoformat(proposal["before"])
     if changes:
-        correct(finding.wording, changes=changes, reason=reason, by=by, at=at)
+        correct(wording, changes=changes, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
