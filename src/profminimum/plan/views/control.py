@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 from profminimum.orgs import access
 from profminimum.plan import control
 from profminimum.plan.models import Standing
+from profminimum.plan.sheets import board_sheets
 from profminimum.web import clock
 from profminimum.web.http import conditional
+from profminimum.web.sheets import stream_xlsx
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -61,9 +63,6 @@ def _kinds() -> list[tuple[str, str]]:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The board as a workbook: rows, matrix and everything that is late, under the same filter."""
-    from profminimum.plan.sheets import board_sheets  # noqa: PLC0415 - written with the page
-    from profminimum.web.sheets import stream_xlsx  # noqa: PLC0415 - as above
-
     access.require(request.user, "control.see", None)
     version = _version(request)
     if version is None:
