@@ -166,15 +166,13 @@ def _days(term: Term, period: Period | None) -> Iterable[date]:
     return ()
 
 
-def occurrences(
-    term: Term, period: Period | None, *, calendar: WorkingCalendar = RUSSIA
-) -> tuple[Occurrence, ...]:
+def occurrences(term: Term, period: Period | None, *, calendar: WorkingCalendar = RUSSIA) -> tuple[Occurrence, ...]:
     """The days on which a term is due, in order, at most 400 (`MOST_OCCURRENCES`).
 
-    One date is that date, even outside the plan's period: the decree says so. A span is due on its last day, separate
-    dates are each due, a schedule with a start has that start. A recurring term with a first day is due then and on its
-    repetitions up to the end of the period; without one, on the repetitions inside the period (`_within`). What goes on
-    without end, waits for an event or was not understood has none, unless it has a day.
+    One date is that date, even outside the plan's period: the decree says so. A span is due on its last day,
+    separate dates are each due, a schedule with a start has that start. A recurring term with a first day is due
+    then and on its repetitions up to the end of the period; without one, on the repetitions inside the period
+    (`_within`). What goes on without end, waits for an event or was not understood has none, unless it has a day.
     """
     found: set[date] = set()
     for day in _days(term, period):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cached_property
+from importlib.metadata import version
 
 import holidays
 
@@ -31,7 +32,7 @@ class WorkingCalendar:
     @property
     def version(self) -> str:
         """What is kept beside a computed date: the country and the release of the data."""
-        return f"{self.country} {holidays.__version__}"
+        return f"{self.country} {version('holidays')}"
 
     def is_working(self, day: date) -> bool:
         """Whether people work on the day: a weekday that is no holiday, or a day off that was moved away."""

@@ -39,7 +39,7 @@ def _impossible(stretch: Stretch, found: Days | None, context: Context) -> bool:
         return False
     if stretch.year is None:
         return context.period is not None
-    return stretch.year.kind == "calendar" or stretch.year.kind == "school" or context.decree_date is not None
+    return stretch.year.kind in {"calendar", "school"} or context.decree_date is not None
 
 
 def _doubts(stretch: Stretch, found: Days | None) -> set[str]:
@@ -124,7 +124,15 @@ def _joined(found: list[Dated]) -> list[Dated]:
     out: list[Dated] = []
     for one in found:
         last = out[-1] if out else None
-        if last and last.kind == "span" and last.due is None and one.limit and one.due and last.start and last.start <= one.due:
+        if (
+            last
+            and last.kind == "span"
+            and last.due is None
+            and one.limit
+            and one.due
+            and last.start
+            and last.start <= one.due
+        ):
             out[-1] = replace(last, due=one.due, doubts=last.doubts | one.doubts, frame=False)
         else:
             out.append(one)
@@ -139,7 +147,14 @@ def _framed(found: list[Dated]) -> list[Dated]:
         return found
     frame = frames[0]
     if found[0].frame:
-        if frame.whole and frame.due and finer[0].limit and finer[0].due and frame.start and frame.start <= finer[0].due:
+        if (
+            frame.whole
+            and frame.due
+            and finer[0].limit
+            and finer[0].due
+            and frame.start
+            and frame.start <= finer[0].due
+        ):
             finer[0] = replace(finer[0], kind="span", start=frame.start, limit=False)
         return finer
     first = finer[0]

@@ -62,6 +62,10 @@ class Cursor:
         self.at += len(lemmas)
         return True
 
+    def any_of(self, *phrases: str) -> bool:
+        """Take the first of the phrases that stands here, each as lemmas with a space between."""
+        return any(self.words(*phrase.split()) for phrase in phrases)
+
     def unit(self, *lemmas: str) -> Token | None:
         """Take a unit of time; any one when none is named."""
         token = self.peek()

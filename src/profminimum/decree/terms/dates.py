@@ -144,7 +144,7 @@ def _weekday(c: Cursor) -> Found:
     return (Interval(Stretch((month.value, 1), (month.value, 0), Scale.DAY, year, nth=nth)),)
 
 
-def _slice(unit: str, number: int) -> tuple[int, int] | None:
+def slice_of_month(unit: str, number: int) -> tuple[int, int] | None:
     """First and last day of a part of a month; days from the end are 0 (last), -1, …"""
     if unit == "decade":
         return {1: (1, 10), 2: (11, 20), 3: (21, 0), -1: (21, 0)}.get(number)
@@ -155,7 +155,7 @@ def _slice(unit: str, number: int) -> tuple[int, int] | None:
     return {1: (1, 7), 2: (8, 14), 3: (15, 21), 4: (22, 28), 5: (29, 0)}.get(number)
 
 
-def _part_unit(c: Cursor) -> str | None:
+def part_unit(c: Cursor) -> str | None:
     unit = c.unit("decade", "week")
     if unit:
         return unit.lemma
@@ -164,7 +164,7 @@ def _part_unit(c: Cursor) -> str | None:
 
 def _parts(groups: tuple[numbers.Group, ...], unit: str, month: int, year: Year | None) -> Found:
     def make(number: int) -> Stretch | None:
-        days = _slice(unit, number)
+        days = slice_of_month(unit, number)
         if days is None:
             return None
         return Stretch((month, days[0]), (month, days[1]), Scale.PART, year, approximate=unit == "week")
@@ -175,8 +175,8 @@ def _parts(groups: tuple[numbers.Group, ...], unit: str, month: int, year: Year 
 def _part(c: Cursor) -> Found:
     """1 декада сентября, первая половина октября, 2-я неделя мая, первая половина 2024 года."""
     groups = numbers.groups(c)
-    unit = _part_unit(c) if groups else None
-    if groups is None or unit is None:
+    unit = part_unit(c) if groups else None
+    if groups is None or unit is None or c.peek().lemma == "month":
         return None
     month = c.tag("month")
     if month is not None:
@@ -190,7 +190,9 @@ def _halves(c: Cursor, groups: tuple[numbers.Group, ...]) -> Found:
     in_school = year is not None and year.kind in {"school", "plan"}
 
     def make(number: int) -> Stretch | None:
-        months = {1: (9, 12) if in_school else (1, 6), 2: (1, 8) if in_school else (7, 12)}.get(abs(number) + (number < 0))
+        months = {1: (9, 12) if in_school else (1, 6), 2: (1, 8) if in_school else (7, 12)}.get(
+            abs(number) + (number < 0)
+        )
         return Stretch((months[0], 1), (months[1], 0), Scale.HALF, year) if months else None
 
     return _each(groups, make)
@@ -223,7 +225,7 @@ def _month_part(c: Cursor) -> tuple[tuple[numbers.Group, ...], str] | None:
         c.sign(",")
     c.word("в")
     groups = numbers.groups(c)
-    unit = _part_unit(c) if groups else None
+    unit = part_unit(c) if groups else None
     if groups is None or unit is None or c.peek().tag == "month":
         return None
     return (groups, unit) if not bracket or c.sign(")") else None
@@ -287,11 +289,36 @@ def edge(c: Cursor) -> Found:
     side = c.peek().lemma
     if not c.word("начало", "середина", "конец"):
         return None
+    other = c.attempt(_other_edge)
+    if other:
+        return _edges(c, (side, other))
     found = stretches(c) or _current(c) or _bare_year(c, side)
     if not found or len(found) != 1 or found[0].last is not None:
         return None
     made = _edge(found[0].first, side)
     return (Interval(made),) if made else None
+
+
+def _edges(c: Cursor, sides: tuple[str, str]) -> Found:
+    """Both edges of the same stretch."""
+    at = c.at
+    out: list[Interval] = []
+    for side in sides:
+        c.at = at
+        found = stretches(c) or _bare_year(c, side)
+        made = _edge(found[0].first, side) if found else None
+        if made:
+            out.append(Interval(made))
+    return tuple(out) or None
+
+
+def _other_edge(c: Cursor) -> str | None:
+    """«начало и конец …»."""
+    if not c.sign(",") and not c.word("и"):
+        return None
+    c.word("в", "на")
+    side = c.peek().lemma
+    return side if c.word("начало", "середина", "конец") else None
 
 
 def _current(c: Cursor) -> Found:
@@ -319,15 +346,13 @@ def _edge(whole: Stretch, side: str) -> Stretch | None:
             "конец": replace(whole, own="last-days", scale=Scale.PART, approximate=True),
         }
         return part.get(side)
-    if whole.scale < Scale.MONTH or whole.nth:
+    if whole.scale < Scale.MONTH or whole.nth or (side == "середина" and whole.scale is not Scale.MONTH):
         return None
     (first, _), (last, _) = whole.first, whole.last
     if side == "начало":
         days = (first, 1), (first, 10)
     elif side == "конец":
         days = (last, 21), (last, 0)
-    elif whole.scale is Scale.MONTH:
-        days = (first, 11), (first, 20)
     else:
-        return None
+        days = (first, 11), (first, 20)
     return replace(whole, first=days[0], last=days[1], scale=Scale.PART, approximate=True)

@@ -81,7 +81,9 @@ def _own(stretch: Stretch, period: Period) -> Days | None:
     tenth = period.start + timedelta(days=9)
     parts = {
         "first-days": Days(period.start, min(tenth, period.end)),
-        "last-days": Days(max(period.end.replace(day=21) if period.end.day > 21 else period.start, period.start), period.end),
+        "last-days": Days(
+            max(period.end.replace(day=21) if period.end.day > 21 else period.start, period.start), period.end
+        ),
         "first-day": Days(period.start, period.start),
         "last-day": Days(period.end, period.end),
     }
@@ -92,7 +94,7 @@ def _current(unit: str, signed: date) -> Days | None:
     if unit == "week":
         start = signed - timedelta(days=signed.weekday())
         return Days(start, start + timedelta(days=6))
-    unit, side = (unit.rsplit("-", 1) if unit.endswith(("-first", "-last")) else (unit, ""))
+    unit, side = unit.rsplit("-", 1) if unit.endswith(("-first", "-last")) else (unit, "")
     months = {"month": 1, "quarter": 3, "half-year": 6}[unit]
     last = (signed.month - 1) // months * months + months
     start, end = date(signed.year, last - months + 1, 1), date(signed.year, last, monthrange(signed.year, last)[1])
@@ -108,9 +110,13 @@ def days(stretch: Stretch, context: Context) -> Days | None:
         return _current(stretch.current, signed) if signed else None
     if stretch.own:
         return _own(stretch, period) if period else None
-    year = stretch.year
-    if year is None:
+    if stretch.year is None:
         return _assumed(stretch, period) if period else None
+    return _said(stretch, stretch.year, context)
+
+
+def _said(stretch: Stretch, year: Year, context: Context) -> Days | None:
+    signed, period = context.decree_date, context.period
     if year.kind == "calendar":
         return _in_year(stretch, year.value)
     if year.kind == "school":
@@ -150,7 +156,7 @@ def _wanting(stretch: Stretch) -> bool:
 
 
 def with_years(found: list[Interval]) -> list[Interval]:
-    """Years written once for several dates given to those that have none: from what follows, else from what precedes."""
+    """A year written once for several dates, given to those without: from what follows, else from what precedes."""
     flat = [stretch for one in found for stretch in ((one.first,) if one.last is None else (one.first, one.last))]
     for place in range(len(flat) - 2, -1, -1):
         if _wanting(flat[place]) and flat[place + 1].year is not None:

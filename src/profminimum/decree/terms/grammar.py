@@ -13,10 +13,35 @@ from .rates import rates
 from .references import before, continuous, event, holidays, lapse, link, schedule, since_decree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .meaning import Phrase
 
-_PHRASES = (link, rates, before, holidays, since_decree, intervals, lapse, event, schedule, continuous)
-_HEADINGS = ("срок", "исполнен", "реализац", "выполнен", "проведен", "проводит", "осуществля", "дата", "период", "заверш", "представл")
+_PHRASES: tuple[Callable[[Cursor], Phrase | None], ...] = (
+    link,
+    rates,
+    before,
+    holidays,
+    since_decree,
+    intervals,
+    lapse,
+    event,
+    schedule,
+    continuous,
+)
+_HEADINGS = (
+    "срок",
+    "исполнен",
+    "реализац",
+    "выполнен",
+    "проведен",
+    "проводит",
+    "осуществля",
+    "дата",
+    "период",
+    "заверш",
+    "представл",
+)
 MOST_STRANGE_WORDS = 4
 
 
@@ -41,7 +66,9 @@ def _not_a_term(c: Cursor) -> bool | None:
         return True
     if c.word("от"):
         return True if c.attempt(intervals) or c.tag("digits") else None
-    if c.sign("#") or (c.peek().text in {"п", "пп", "пункт", "пункта", "пункту", "ст", "приложение", "приложению"} and c.take()):
+    if c.sign("#") or (
+        c.peek().text in {"п", "пп", "пункт", "пункта", "пункту", "ст", "приложение", "приложению"} and c.take()
+    ):
         c.sign("#")
         while c.tag("digits") or (c.peek().text in {".", "-"} and c.peek(1).tag == "digits" and c.take()):
             pass
@@ -54,6 +81,16 @@ def _skip_number(c: Cursor) -> None:
     while c.peek().tag == "sign" and c.peek().text in {".", "-", "/"} and c.peek(1).tag == "digits":
         c.at += 2
     c.tag("month")
+
+
+def _phrase(c: Cursor) -> Phrase | None:
+    for rule in _PHRASES:
+        at = c.at
+        found = rule(c)
+        if found is not None:
+            return found
+        c.at = at
+    return None
 
 
 def _weak(phrase: Phrase) -> bool:
@@ -73,13 +110,16 @@ def wording(text: str) -> Wording:
             clear = False
             continue
         at = c.at
-        found = c.first(_PHRASES)
+        found = _phrase(c)
         if found is not None and c.at > at and (clear or out.phrases or not _weak(found)):
             out.phrases.append(found)
             clear = True
             continue
         c.at = at
         token = c.take()
+        if token.lemma == "середина":  # of a year: no day can be told
+            c.attempt(intervals)
+            continue
         if token.tag == "digits":
             _skip_number(c)
             continue

@@ -87,7 +87,7 @@ def _limits(c: Cursor, mode: Mode) -> Found:
 
 
 def _until(c: Cursor) -> Found:
-    c.words("в", "срок") or c.word("срок")
+    c.any_of("в срок", "срок")
     c.sign("-", ":")
     if not c.word("до"):
         return None
@@ -105,7 +105,7 @@ def _toward(c: Cursor) -> Found:
 
 
 def _by(c: Cursor) -> Found:
-    c.words("в", "срок") or c.word("срок")
+    c.any_of("в срок", "срок")
     c.sign("-", ":")
     if c.words("не", "позднее"):
         c.sign(",")
@@ -149,7 +149,7 @@ def _range_end(c: Cursor) -> tuple[Stretch, Mode] | None:
 
 
 def _from(c: Cursor) -> Found:
-    c.words("в", "период") or c.word("период")
+    c.any_of("в период", "период")
     c.sign(":", "-")
     c.word("начиная")
     if not c.word("с"):
@@ -172,6 +172,8 @@ def _own_period(c: Cursor, *, whole: bool) -> Found:
     """«года», «всего периода», «всего срока реализации» after «в течение» or «весь»."""
     c.word("учебный", "календарный")
     if c.unit("year"):
+        if c.peek().lemma == "после" or (c.peek().lemma == "с" and c.peek(1).lemma in {"day", "дата", "момент"}):
+            return None  # a year counted from some day
         return (Interval(Stretch(own="all", whole=whole)),)
     if c.word("период", "срок"):
         if c.stem("проведен", "подготов", "каникул"):
@@ -182,9 +184,9 @@ def _own_period(c: Cursor, *, whole: bool) -> Found:
 
 def _within(c: Cursor) -> Found:
     """«в течение сентября», «на протяжении учебного года», «весь период»."""
-    whole = c.words("в", "течение") or c.words("на", "протяжение") or c.word("течение")
+    whole = c.any_of("в течение", "на протяжение", "течение")
     if not whole:
-        c.word("в") or c.word("на") or c.word("за")
+        c.word("в", "на", "за")
     entire = c.word("весь")
     if not whole and not entire:
         return None
@@ -214,7 +216,7 @@ def _range(c: Cursor) -> Found:
 
 
 def _bare(c: Cursor) -> Found:
-    c.words("в", "период") or c.words("на", "период") or c.word("в") or c.word("на") or c.word("за") or c.word("период")
+    c.any_of("в период", "на период", "период", "в", "на", "за")
     c.sign(":")
     return _range(c)
 

@@ -29,8 +29,39 @@ _SIGNS = {**_DASHES, **_DROPPED, ord("№"): "#", ord("ё"): "е", ord("\\"): "/
 _LATIN = str.maketrans("aceopxykmthbi", "асеорхукмтнви")
 _ROMAN_LETTERS = str.maketrans({"х": "x", "п": "ii", "ш": "iii", "у": "v", "l": "i", "і": "i", "1": "i"})
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-_SUFFIXES = frozenset("й я е ой ый ий ая ое ее го ого его му ому ему ти х ми м ю ую ей ых ю".split())
-_CLOCK = re.compile(r"\b(?:[01]?\d|2[0-3])[:.-][0-5]\d(?=\s*(?:ч\b|час|мск))(?:\s*(?:часов|часа|час|ч)\b\.?)?|\b\d{1,2}:\d\d\b")
+_SUFFIXES = frozenset(
+    [
+        "й",
+        "я",
+        "е",
+        "ой",
+        "ый",
+        "ий",
+        "ая",
+        "ое",
+        "ее",
+        "го",
+        "ого",
+        "его",
+        "му",
+        "ому",
+        "ему",
+        "ти",
+        "х",
+        "ми",
+        "м",
+        "ю",
+        "ую",
+        "ей",
+        "ых",
+        "ю",
+    ]
+)
+_CLOCK = re.compile(
+    r"""\b(?:[01]?\d|2[0-3])[:.-][0-5]\d(?=\s*(?:ч\b|час|мск))(?:\s*(?:часов|часа|час|ч)\b\.?)?  # 18.00 ч.
+    |\b\d{1,2}:\d\d\b""",
+    re.VERBOSE,
+)
 _OLD_ZERO = re.compile(r"(?<![^\W\d])[оo](?=\d)|(?<=\d)[оo](?![^\W\d])|(?<=\d)[оo](?=\d)")
 _OLD_THREE = re.compile(r"(?<![^\W\d])з(?=\d)")
 _HALF = re.compile(r"\bп\s?/\s?г(?:одие|одия|од)?\b")
@@ -61,7 +92,9 @@ def _split(word: str) -> tuple[str, ...]:
             continue
         if len(tail) > 1 and _roman(head) and sense(tail).lemma in {"quarter", "half-year", "decade", "week", "term"}:
             return head, tail
-        if head in {"в", "до", "с", "к"} and (sense(tail).tag in {"month", "every"} or tail in {"течение", "течении"}):
+        if head in {"в", "до", "с", "к"} and (
+            sense(tail).tag in {"month", "every"} or tail in {"течение", "течении"}
+        ):
             return head, tail
     return (word,)
 
@@ -113,7 +146,11 @@ def _mend(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         hyphen = len(out) > 1 and out[-1].text == "-"
         left = out[-2] if hyphen else out[-1] if out else END
-        if left.tag == "digits" and token.text in _SUFFIXES and not token.spaced:
+        if (
+            token.text in _SUFFIXES
+            and not token.spaced
+            and (left.tag == "digits" or (hyphen and left.tag == "roman"))
+        ):
             if hyphen:
                 out.pop()
             out[-1] = replace(out[-1], lemma="ordinal")

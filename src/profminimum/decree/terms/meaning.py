@@ -37,7 +37,7 @@ Own = Literal["", "all", "first-days", "last-days", "first-day", "last-day", "fi
 class Stretch:
     """Part of the calendar: from `first` to `last`, each (month, day); day 0 is the last of its month.
 
-    `own` is the plan's own period or a part of it; `current` the month, quarter or week in which the decree is signed;
+    `own` is the plan's own period or a part of it; `current` the month, quarter or week of the decree's signing;
     `nth` (ordinal, weekday) a weekday of the month; `whole` is said with «в течение».
     """
 
@@ -87,7 +87,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """So many units of time; `anchor` says from when they are counted: the decree, an unnamed day or something else."""
+    """So many units of time, counted from the `anchor`: the decree, an unnamed day or something else."""
 
     count: int
     unit: str
@@ -97,7 +97,7 @@ class Lapse:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something without a day: an event, a schedule, «постоянно»; or the signing of the decree itself."""
+    """Something without a day: an event, a schedule, «постоянно»; or the decree's own signing."""
 
     kind: Literal["event", "schedule", "continuous", "decree", "decree-day"]
 

@@ -67,7 +67,8 @@ def groups(c: Cursor) -> tuple[Group, ...] | None:
 
 def _range_end(c: Cursor, first: int) -> int:
     at = c.at
-    if c.sign("-") or c.word("по"):
+    opened = at > 1 and c.tokens[at - 2].lemma == "с"  # «с 18 до 20 сентября»
+    if c.sign("-") or c.word("по") or (opened and c.word("до")):
         c.word("по")
         last = ordinal(c)
         if last is not None and (last > first > 0):

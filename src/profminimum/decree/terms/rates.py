@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import numbers
+from .dates import part_unit, slice_of_month
 from .meaning import Rate
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def rule(count: int, periods: int, unit: str) -> Rate | None:
         return Rate("WEEKLY", 1, f"BYDAY={days}") if days else Rate("DAILY", max(1, 7 * periods // count))
     if unit == "decade":
         return Rate("MONTHLY", 1, _DECADES) if periods == count == 1 else Rate("DAILY", max(1, 10 * periods // count))
-    return Rate({"day": "DAILY", "hour": "HOURLY"}[unit], max(1, periods // count))
+    return Rate({"day": "DAILY", "hour": "HOURLY", "minute": "MINUTELY"}[unit], max(1, periods // count))
 
 
 def _by_months(count: int, months: int) -> Rate:
@@ -66,7 +67,7 @@ def _bound(c: Cursor) -> tuple[bool, bool]:
 
 def _per(c: Cursor) -> bool:
     """«в», «за», «на», «/», «в течение» before the unit."""
-    if c.words("в", "течение") or c.words("на", "протяжение"):
+    if c.any_of("в течение", "на протяжение"):
         return True
     return c.word("в", "за", "на") or c.sign("/")
 
@@ -109,11 +110,12 @@ def _times(c: Cursor) -> Rate | None:
 
 def _bare_times(c: Cursor) -> Rate | None:
     """«в течение учебного года, 2 раза»."""
-    c.words("в", "течение") or c.words("на", "протяжение")
+    _per(c)
     c.word("весь")
     c.word("учебный")
-    if not c.unit("year") or not (c.sign(",") or c.sign("-") or c.sign("(") or True):
+    if not c.unit("year"):
         return None
+    c.sign(",", "-", "(")
     count = _count(c)
     c.sign(")")
     return rule(count, 1, "year") if count and not c.word("в") else None
@@ -134,12 +136,22 @@ def _every(c: Cursor) -> Rate | None:
     named = c.attempt(_nth_weekday)
     if named:
         return named
+    if c.peek().tag == "month" or c.peek(1).tag == "month":  # «каждое 1 сентября»
+        return Rate("YEARLY")
     count = numbers.cardinal(c) or 1
     if c.words("рабочий") and c.unit("day"):
         return Rate("WEEKLY", 1, _WORKDAYS)
     c.word("учебный", "календарный", "отчетный")
     unit = c.unit()
     return rule(1, count, unit.lemma) if unit else None
+
+
+def _every_other_day(c: Cursor) -> Rate | None:
+    """«через день»."""
+    if not c.word("через"):
+        return None
+    day = c.unit("day")
+    return Rate("DAILY", 2) if day and day.text == "день" and c.peek().lemma != "после" else None
 
 
 def _by_units(c: Cursor) -> Rate | None:
@@ -166,7 +178,8 @@ def _weekdays(c: Cursor) -> Rate | None:
         days.append(token.value)
         at = c.at
         through = c.sign("-")
-        _ = through or c.sign(",") or c.word("и")
+        if not through and not c.sign(","):
+            c.word("и")
         c.word("по", "в")
         token = c.tag("weekday")
         if token is None:
@@ -181,7 +194,7 @@ def _weekdays(c: Cursor) -> Rate | None:
 
 def _weekday(c: Cursor) -> Rate | None:
     """A weekday alone: «понедельник», «в пятницу», «каждый четверг»."""
-    c.word("до", "в", "к") or c.words("не", "позднее")
+    c.any_of("до", "в", "к", "не позднее")
     c.word("каждый")
     found = _weekdays(c)
     if found and c.word("каждый"):
@@ -190,28 +203,30 @@ def _weekday(c: Cursor) -> Rate | None:
 
 
 def _nth_weekday(c: Cursor) -> Rate | None:
-    """«последняя пятница месяца», «вторая и четвертая среда каждого месяца», «последний рабочий день квартала»."""
-    c.word("до", "в", "к") or c.words("не", "позднее")
+    """«последняя пятница месяца», «вторая и четвертая среда каждого месяца», «последний рабочий день»."""
+    c.any_of("до", "в", "к", "не позднее")
     c.word("каждый")
     groups = numbers.groups(c)
     if groups is None:
         return None
     wanted = [number for pair in groups for number in range(pair[0], pair[1] + 1)]
     weekday = c.tag("weekday")
-    if weekday is not None:
-        if not all(-1 <= number <= 5 for number in wanted):
-            return None
+    if weekday is None:
+        by = _nth_day(c, ",".join(map(str, wanted)))
+    elif all(-1 <= number <= 5 for number in wanted):
         by = "BYDAY=" + ",".join(f"{number}{_DAYS[weekday.value]}" for number in wanted)
-        return _placed(c, by)
+    else:
+        by = None
+    return _placed(c, by) if by else None
+
+
+def _nth_day(c: Cursor, wanted: str) -> str | None:
+    """«… рабочий день», «… день»: which days of the period by their number."""
     working = c.word("рабочий")
-    if not c.unit("day"):
+    day = c.unit("day")
+    if day is None or day.text not in {"день", "дня", "дню"} or not _ordinal_day(c, working=working):
         return None
-    if c.tokens[c.at - 1].text not in {"день", "дня", "дню"} or not _ordinal_day(c, working=working):
-        return None
-    if working:
-        position = ",".join(map(str, wanted))
-        return _placed(c, f"{_WORKDAYS};BYSETPOS={position}")
-    return _placed(c, "BYMONTHDAY=" + ",".join(map(str, wanted)))
+    return f"{_WORKDAYS};BYSETPOS={wanted}" if working else f"BYMONTHDAY={wanted}"
 
 
 def _ordinal_day(c: Cursor, *, working: bool) -> bool:
@@ -243,7 +258,7 @@ def _reported(c: Cursor) -> int:
         return _MONTHS[unit.lemma]
     if not c.word("следующий"):
         return 1
-    c.word("за") or c.word("после")
+    c.word("за", "после")
     c.word("отчетный", "каждый", "текущий")
     unit = c.unit("month", "quarter", "half-year", "year")
     if unit is None:
@@ -253,8 +268,8 @@ def _reported(c: Cursor) -> int:
 
 def _month_day(c: Cursor) -> Rate | None:
     """«до 5 числа каждого месяца», «с 1 по 10 число», «25 числа», «10 и 25 числа»."""
-    c.words("в", "срок") or c.word("срок")
-    c.word("до", "к", "с", "по") or (c.words("не", "позднее") and (c.word("чем") or True))
+    c.any_of("в срок", "срок")
+    c.any_of("до", "к", "с", "по", "не позднее чем", "не позднее")
     c.word("каждый")
     groups = numbers.groups(c)
     if groups is None or not c.word("число") or c.peek().tag == "month":
@@ -270,10 +285,22 @@ def _month_day(c: Cursor) -> Rate | None:
     return _placed(c, f"BYMONTHDAY={named}")
 
 
+def _part_of_month(c: Cursor) -> Rate | None:
+    """«первая декада месяца», «в первую неделю каждого месяца»: due on the last day of that part."""
+    c.any_of("до", "в", "к", "не позднее")
+    groups = numbers.groups(c)
+    unit = part_unit(c) if groups else None
+    if groups is None or unit is None:
+        return None
+    c.word("каждый")
+    parts = [slice_of_month(unit, last) for _, last in groups]
+    days = ",".join(str(part[1] or -1) for part in parts if part)
+    return Rate("MONTHLY", 1, f"BYMONTHDAY={days}", approximate=unit == "week") if days and c.unit("month") else None
+
+
 def _after_period(c: Cursor) -> Rate | None:
     """«в течение 5 рабочих дней после окончания квартала», «в течение 10 дней после отчетного месяца»."""
-    c.words("в", "течение") or c.words("не", "позднее")
-    c.word("чем")
+    c.any_of("в течение", "не позднее чем", "не позднее")
     c.word("через")
     count = numbers.cardinal(c)
     if count is None or count > 28:
@@ -317,8 +344,8 @@ def _yearly_tail(c: Cursor) -> Rate | None:
     return Rate("YEARLY")
 
 
-_PLACES = (_edge_of_each, _after_period, _month_day, _nth_weekday)
-_RATES = (_bare_times, _every_word, _times, _every, _by_units, _weekday, _yearly_tail)
+_PLACES = (_edge_of_each, _part_of_month, _after_period, _month_day, _nth_weekday)
+_RATES = (_bare_times, _every_word, _times, _every, _every_other_day, _by_units, _weekday, _yearly_tail)
 
 
 def rates(c: Cursor) -> Rate | None:

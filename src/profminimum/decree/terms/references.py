@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import numbers
-from .words import UNKNOWN
 from .meaning import Lapse, Link, Reference
+from .words import UNKNOWN
 
 if TYPE_CHECKING:
     from .cursor import Cursor
@@ -17,17 +17,28 @@ CONTINUOUS = Reference("continuous")
 
 _SIGNING = ("подписан", "утвержден", "издан", "принят")
 _ACTS = ("распоряж", "приказ", "постановл", "план", "дорожн")
-_AT_ONCE = ("немедлен", "незамедлит", "срочн", "оперативн", "безотлагат", "сразу", "тотчас", "своевремен", "кратчайш", "коротк")
+_AT_ONCE = (
+    "немедлен",
+    "незамедлит",
+    "срочн",
+    "оперативн",
+    "безотлагат",
+    "сразу",
+    "тотчас",
+    "своевремен",
+    "кратчайш",
+    "коротк",
+)
 _BY_EVENT = (
-    "итог", "результат", "окончан", "заверш", "факт", "запрос", "требован", "необходим", "обращен", "заяв", "поступл",
-    "готовн", "приглаш", "вызов", "истечен", "получен", "выполн", "прибыт", "потребн", "возможн", "инициатив", "надобн",
-    "наступл", "оконч", "поручен", "мере", "прошеств", "случа", "достиж", "выявлен", "приезд", "отдельному запрос",
-    "отдельным запрос", "исполнен", "решению", "проведен", "предлож",
+    "итог", "результат", "окончан", "заверш", "факт", "запрос", "требован", "необходим", "обращен", "заяв",
+    "поступл", "готовн", "приглаш", "вызов", "истечен", "получен", "выполн", "прибыт", "потребн", "возможн",
+    "инициатив", "надобн", "наступл", "поручен", "мере", "прошеств", "случа", "достиж", "выявлен", "приезд",
+    "исполнен", "проведен", "предлож",
 )  # fmt: skip
 _PLANS = (
     "план", "график", "расписан", "приложен", "программ", "календар", "циклограмм", "положен", "приказ", "распоряж",
     "регламент", "порядк", "договор", "указани", "законодат", "дорожн", "соглас", "усмотрен", "срок", "локальн",
-    "нормативн", "плану-графику", "отдельн", "индивидуальн", "особ", "дополнительн", "медиаплан", "контракт", "схем",
+    "нормативн", "отдельн", "индивидуальн", "особ", "дополнительн", "медиаплан", "контракт", "схем",
 )  # fmt: skip
 _SET = (
     "установл", "указан", "утвержд", "определ", "согласован", "предусмотр", "планов", "соответствующ", "назначен",
@@ -37,8 +48,18 @@ _OPEN = (
     "уточня", "уточнит", "определя", "устанавлива", "сообщ", "объяв", "дополнит", "согласов", "подлеж", "назначает",
     "корректир", "формир", "довод",
 )  # fmt: skip
-_ALWAYS = ("постоян", "непрерывн", "систематич", "регулярн", "круглогодич", "бессрочн", "круглосуточн", "периодич", "неограничен")
-_ON_EVENT = ("ход", "процесс", "рамк", "преддвер", "соответствии с запрос", "период", "врем", "момент")
+_ALWAYS = (
+    "постоян",
+    "непрерывн",
+    "систематич",
+    "регулярн",
+    "круглогодич",
+    "бессрочн",
+    "круглосуточн",
+    "периодич",
+    "неограничен",
+)
+_ON_EVENT = ("ход", "процесс", "рамк", "преддвер", "период", "врем", "момент")
 _NO_HOLIDAY = frozenset({"по", "до", "после", "перед", "с", "при", "итог", "окончание", "каждый", "за", "к", "конец"})
 _TAIL_HEADS = frozenset({"до", "с", "после", "от", "за", "при", "следующий", "через", "на", "по", "дата", "момент"})
 
@@ -47,7 +68,11 @@ def skip_tail(c: Cursor) -> None:
     """Pass over the words that belong to an event or a schedule, up to a stop or a new term."""
     while not c.done:
         token = c.peek()
-        if token.tag in {"every", "times"} or token.text in {",", ";", "(", ")", "-"} or token.lemma in {"далее", "или"}:
+        if (
+            token.tag in {"every", "times"}
+            or token.text in {",", ";", "(", ")", "-"}
+            or token.lemma in {"далее", "или"}
+        ):
             return
         nearby = c.peek(1).lemma
         if (token.lemma, nearby) in {("в", "течение"), ("не", "реже"), ("не", "менее"), ("не", "позднее")}:
@@ -76,9 +101,12 @@ def _signing(c: Cursor) -> bool | None:
 
 def _since(c: Cursor) -> bool:
     """«со дня», «с момента», «с даты», «после»."""
-    if c.word("с", "от") or (c.stem("считая", "начиная") and c.word("с", "от")):
-        return bool(c.unit("day")) or c.word("дата", "момент") or True
-    return c.word("после", "дата")
+    c.stem("считая", "начиная")
+    if not c.word("с", "от"):
+        return c.word("после")
+    if not c.unit("day"):
+        c.word("дата", "момент")
+    return True
 
 
 def _anchor(c: Cursor, lapse: tuple[int, str, bool]) -> Lapse:
@@ -102,15 +130,15 @@ def _amount(c: Cursor) -> tuple[int, str, bool] | None:
     count = numbers.cardinal(c)
     working = c.word("рабочий")
     c.word("календарный", "учебный")
-    unit = c.unit("hour", "day", "week", "month", "year", "decade")
+    unit = c.unit("minute", "hour", "day", "week", "month", "year", "decade")
     if unit is None:
         half = c.peek().text
         if count is None and half == "полугода":
             c.take()
             return 6, "month", False
         return None
-    if count is None and unit.lemma in {"day", "hour", "year"} and unit.text not in {"суток", "сутки"}:
-        return None
+    if count is None and unit.lemma in {"minute", "day", "hour", "year"} and unit.text not in {"суток", "сутки"}:
+        return (1, "year", False) if unit.text == "года" and c.peek().lemma in {"с", "после"} else None
     return count or 1, unit.lemma, working
 
 
@@ -129,8 +157,10 @@ def _term(c: Cursor) -> tuple[int, str, bool] | None:
 
 def lapse(c: Cursor) -> Lapse | None:
     """A term counted in days, weeks, months: from the signing, from an unnamed day or from something else."""
-    if c.word("срок"):
-        c.sign("-", ":")
+    if c.any_of("в срок", "срок"):
+        c.sign("-", ":", ",")
+        if c.word("не") and not c.stem("превыша"):
+            c.at -= 1
     within = c.words("в", "течение") or c.words("на", "протяжение")
     late = not within and c.words("не", "позднее")
     if late:
@@ -194,20 +224,39 @@ def _prepositional(c: Cursor) -> bool:
         return not c.done
     if c.word("по"):
         return c.stem(*_BY_EVENT) is not None
+    following = c.peek(1)
     if c.word("до"):
-        return c.word("начало", "окончание", "конец") or (c.peek().tag == UNKNOWN and len(c.peek().text) > 3)
+        return c.word("начало", "окончание", "конец") or (following.tag == UNKNOWN and len(following.text) > 3)
     if c.word("к"):
-        return c.word("начало") or c.word("новый") or c.peek().text.endswith(("нию", "тию"))
-    if not c.word("в", "во", "на"):
-        return False
+        return c.word("начало", "новый") or following.text.endswith(("нию", "тию"))
+    return c.word("в", "на") and _in_event(c)
+
+
+def _in_event(c: Cursor) -> bool:
+    """«в случае …», «в день …», «в ходе …», «в период подготовки»."""
     c.word("следующий")
-    if c.word("случай") or c.unit("day"):
-        return True
-    return c.stem(*_ON_EVENT) is not None and not c.done
+    return c.word("случай") or c.unit("day") is not None or (c.stem(*_ON_EVENT) is not None and not c.done)
+
+
+def _next_day(c: Cursor) -> Reference | None:
+    """«на следующий рабочий день», «не позднее дня, следующего за днём …»."""
+    if not c.any_of("не позднее", "на", "в"):
+        return None
+    following = c.word("следующий")
+    c.word("рабочий")
+    day = c.unit("day")
+    if day is None or day.text not in {"день", "дня"} or (not following and c.peek().text != "," and c.done):
+        return None
+    c.sign(",")
+    skip_tail(c)
+    return EVENT
 
 
 def event(c: Cursor) -> Reference | None:
     """After, before or on something; on need, on request; at once."""
+    following = c.attempt(_next_day)
+    if following:
+        return following
     if c.stem("за") and c.stem("ране"):
         return EVENT
     at = c.at
@@ -230,7 +279,9 @@ def _holidays(c: Cursor) -> bool:
     """«каникулы», «в каникулярное время», «в период летних каникул»."""
     for ahead in range(6):
         token = c.peek(ahead)
-        if token.text.startswith("каникул") or (token.tag == "unit" and token.lemma in {"term", "trimester", "semester"}):
+        if token.text.startswith("каникул") or (
+            token.tag == "unit" and token.lemma in {"term", "trimester", "semester"}
+        ):
             c.at += ahead + 1
             return True
         if token.tag not in {"word", "?", "roman", "digits", "ordinal", "unit"} or token.lemma in _NO_HOLIDAY:
@@ -250,7 +301,7 @@ def _set_elsewhere(c: Cursor) -> bool:
     c.stem("будет", "будут")
     if c.stem(*_OPEN):
         return True
-    return c.stem(*_SET) is not None and (c.word("срок", "порядок", "период") or c.stem("дн"))
+    return c.stem(*_SET) is not None and c.word("срок", "порядок", "период")
 
 
 def _by_plan(c: Cursor) -> bool:
@@ -292,7 +343,9 @@ def holidays(c: Cursor) -> Reference | None:
 def continuous(c: Cursor) -> Reference | None:
     """«постоянно», «на постоянной основе», «в постоянном режиме», «круглый год»."""
     c.word("на", "в")
-    if c.stem(*_ALWAYS) or (c.stem("системн", "текущ", "рабоч", "штатн") and c.peek().lemma in {"основа", "режим", "порядок"}):
+    if c.stem(*_ALWAYS) or (
+        c.stem("системн", "текущ", "рабоч", "штатн") and c.peek().lemma in {"основа", "режим", "порядок"}
+    ):
         c.word("основа", "режим", "порядок")
         return CONTINUOUS
     return CONTINUOUS if c.stem("кругл") and c.unit("year") else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -56,6 +57,8 @@ def _working_days(start: date, count: int) -> date:
 
 def _counted(lapse: Lapse, signed: date) -> date | None:
     """The last day of a term that is counted from the signing."""
+    if lapse.unit == "minute":
+        return None
     if lapse.unit == "hour":
         return signed + timedelta(days=lapse.count // 24) if lapse.count >= 24 else None
     if lapse.unit == "day":
@@ -109,31 +112,31 @@ def _evenly(found: Dated, rate: Rate) -> bool:
         return False
     days = [found.due, *found.further]
     months = [day.year * 12 + day.month for day in days]
-    gaps = {(later - sooner) % 12 for sooner, later in zip(months, months[1:], strict=False)}
+    gaps = {(later - sooner) % 12 for sooner, later in pairwise(months)}
     return gaps == {step % 12}
 
 
 def _bounded(found: Dated, rate: Rate, context: Context, *, then: bool) -> tuple[Dated, tuple[date, ...]]:
-    """The first repetition, and the day on which the repetitions end where the wording says it."""
+    """The first repetition, and the day after which there is none where the wording says it."""
     if found.own:
         return replace(found, start=None, due=None, doubts=frozenset()), ()
-    step = _step(rate)
-    if found.kind == "span":
-        within_year = found.start and found.due and (found.due - found.start).days <= 366
-        if step >= 12 and not found.frame and within_year:
-            return found, ()
-        return replace(found, due=None), (found.due,) if found.due else ()
-    if then or found.due is None:
+    if found.due is None:
         return found, ()
-    if not step and (found.limit or not found.day):
-        return replace(found, due=None), (found.due,)
-    years_end = found.limit and not found.day and (found.due.month, found.due.day) == (12, 31)
-    if years_end and step >= 12:  # «ежегодно до 2025 года» says when it ends
-        return replace(found, due=None, doubts=found.doubts - {"boundary", "year-assumed"}), (found.due,)
-    signed = context.decree_date
-    if found.limit and 0 < step < 12 and signed and found.due > signed + relativedelta(months=2 * step):
-        return replace(found, due=None), (found.due,)
-    return found, ()
+    if found.kind == "span":
+        within_year = found.start is not None and (found.due - found.start).days <= 366
+        ends = found.frame or not within_year or _step(rate) < 12
+    else:
+        ends = not then and _is_limit(found, found.due, _step(rate), context.decree_date)
+    return (replace(found, due=None), (found.due,)) if ends else (found, ())
+
+
+def _is_limit(found: Dated, due: date, step: int, signed: date | None) -> bool:
+    """Whether the day beside a rate is the end of the repetitions and not the first of them."""
+    if step == 0:  # every day or week
+        return found.limit or not found.day
+    if step >= 12:  # «ежегодно до 2025 года» says when it ends
+        return found.limit and not found.day and (due.month, due.day) == (12, 31)
+    return found.limit and signed is not None and due > signed + relativedelta(months=2 * step)
 
 
 def _recurring(text: str, rate: Rate, found: Dated | None, context: Context, *, then: bool) -> Term:
@@ -210,7 +213,7 @@ def read_term(text: str, *, decree_date: date | None, period: Period | None) -> 
 
 
 def term_json(term: Term) -> dict[str, object]:
-    """A term as plain values: ISO dates, null where there is none; the rule is an empty string where there is none."""
+    """A term as plain values: ISO dates or None; the rule is an empty string where there is none."""
     return {
         "text": term.text,
         "kind": term.kind,
