@@ -7,20 +7,22 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.paginator import Page
 from django.template import Context, RequestContext, engines
 from django.test import RequestFactory
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
-from profminimum.web import clock, states
-from profminimum.web.forms import DateField
+from profminimum.web import bars, clock, states
+from profminimum.web.forms import DateField, errors
 from profminimum.web.http import paginate
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
 
 GALLERY = Path(__file__).with_name("gallery.html")
 
@@ -30,7 +32,9 @@ class Report(forms.Form):
     day = DateField(label="Дата акта")
     file = forms.FileField(label="Файл", help_text="PDF, DOCX или снимок, до 25 МБ")
     level = forms.ChoiceField(
-        label="Уровень", choices=[("base", "базовый, от 40 ч"), ("main", "основной, от 60 ч")], widget=forms.RadioSelect
+        label="Уровень",
+        choices=[("base", "базовый, от 40 ч"), ("main", "основной, от 60 ч")],
+        widget=forms.RadioSelect,
     )
     kinds = forms.MultipleChoiceField(
         label="Что приложено", choices=[("a", "приказ"), ("b", "выписка")], widget=forms.CheckboxSelectMultiple
@@ -58,8 +62,26 @@ class Seat:
 
 
 TITLES = [
-    ("Назначение ответственных: министерство и региональный координатор", "распорядительный акт", "МОСО · АРЧК", 2, 0, 0, 0, 0),
-    ("Назначение ответственных в органах управления образованием и школах", "распорядительные акты", "МОУО · ОО", 170, 5, 2, 1, 5),
+    (
+        "Назначение ответственных: министерство и региональный координатор",
+        "распорядительный акт",
+        "МОСО · АРЧК",
+        2,
+        0,
+        0,
+        0,
+        0,
+    ),
+    (
+        "Назначение ответственных в органах управления образованием и школах",
+        "распорядительные акты",
+        "МОУО · ОО",
+        170,
+        5,
+        2,
+        1,
+        5,
+    ),
     ("Создание рабочей группы по реализации профминимума", "распорядительный акт", "МОСО", 1, 0, 0, 0, 0),
     ("Утверждение перечня школ с выбранным уровнем", "распорядительный акт", "МОСО · ОО", 164, 10, 6, 2, 1),
     ("Отчёт о готовности школ", "аналитический отчёт", "АРЧК", 0, 1, 0, 0, 0),
@@ -70,8 +92,8 @@ TITLES = [
 def context() -> dict[str, Any]:
     rows = [
         {
-            "number": number, "title": title, "result": result, "who": who, "due": date(2023, 8 if number < 4 else 11, 22),
-            "accepted": a, "reported": r, "working": w, "returned": b, "late": late,
+            "number": number, "title": title, "result": result, "who": who,
+            "due": date(2023, 8 if number < 4 else 11, 22), "accepted": a, "reported": r, "working": w, "returned": b, "late": late,
             "state": "accepted" if not r + w + b else "reported" if r else "working",
         }
         for number, (title, result, who, a, r, w, b, late) in enumerate(TITLES, 1)
@@ -82,13 +104,19 @@ def context() -> dict[str, Any]:
         for i, name in enumerate(towns)
     ]
     holders = [
-        {"name": f"МБОУ СОШ № {n}, Невельский", "person": "п. 11 · заместитель директора", "due": date(2023, 11, 33 - n)}
+        {
+            "name": f"МБОУ СОШ № {n}, Невельский",
+            "person": "п. 11 · заместитель директора",
+            "due": date(2023, 11, 33 - n),
+        }
         for n in (4, 6, 9)
     ]
     return {
         "rows": rows, "matrix": matrix, "holders": holders, "states": list(states.LOOKS), "late_count": 1234,
-        "late_day": date(2023, 11, 27), "soon_day": date(2023, 12, 5), "moment": datetime(2023, 12, 1, 3, 32, tzinfo=UTC),
-        "form": Report({"number": "", "kinds": "z"}), "title": "leaks nowhere", "count": 77, "actions": "leak", "href": "leak",
+        "late_day": date(2023, 11, 27), "soon_day": date(2023, 12, 5),
+        "moment": datetime(2023, 12, 1, 3, 32, tzinfo=UTC),
+        "form": Report({"number": "", "kinds": "z"}), 
+        "title": "leaks nowhere", "count": 77, "actions": "leak", "href": "leak",
         "shell": {
             "region": "Сахалинская область", "home": "/",
             "pages": [Link("Мои дела", "/", count=3), Link("Контроль", "/c", current=True)]
@@ -114,3 +142,97 @@ def gallery(december: datetime) -> str:
     assert clock.now() == december
     with translation.override("ru"):
         return draw(GALLERY.read_text(encoding="utf-8"))
+
+
+def test_the_page_has_its_landmarks(gallery: str) -> None:
+    assert '<html lang="ru">' in gallery
+    assert gallery.count("<h1>") == 1
+    for mark in ('class="skip" href="#content"', '<main id="content"', 'aria-current="page"', "на 02.12.2023"):
+        assert mark in gallery
+    assert "Данные на 02.12.2023, 09:00" in gallery
+
+
+def test_components_leave_no_trace_of_their_language(gallery: str) -> None:
+    assert re.findall(r"<c-|{%|{{|</c-", gallery) == []
+
+
+def test_components_do_not_take_the_names_of_the_page(gallery: str) -> None:
+    assert "leak" not in gallery
+    assert ">77<" not in gallery
+
+
+def test_htmx_is_told_to_add_nothing(gallery: str) -> None:
+    config = re.search(r"name=\"htmx-config\" content='([^']+)'", gallery)
+    assert config
+    told = json.loads(config[1])
+    assert told["includeIndicatorStyles"] is False
+    assert told["allowEval"] is False
+    assert re.findall(r"<script(?![^>]* src=)", gallery) == []
+
+
+def test_numbers_of_an_svg_are_the_same_in_every_language(gallery: str) -> None:
+    widths = re.findall(r'<rect class="bar-\w+" x="([^"]+)" width="([^"]+)"', gallery)
+    assert widths
+    assert all(re.fullmatch(r"\d+\.\d\d%", number) for pair in widths for number in pair)
+
+
+def test_a_bar_is_told_in_words(gallery: str) -> None:
+    said = "170 из 183; снято с контроля: 170, исполнено, заявлено: 5, в работе: 2, на доработке: 1, просрочено: 5"
+    assert said in gallery.replace("\u00a0", " ")
+
+
+def test_pages_are_counted_and_linked(gallery: str) -> None:
+    assert "показано 101–150 из 1\u202f234" in gallery
+    assert 'href="?late=1&amp;page=25"' in gallery
+
+
+def test_every_field_has_its_label_and_error(gallery: str) -> None:
+    for field in ("number", "day", "file", "place", "hours", "comment", "sure"):
+        assert f'<label for="id_{field}">' in gallery
+    assert gallery.count("Обязательное поле.") == 2 * 6
+    assert '<a href="#id_number">Номер акта</a>' in gallery
+    assert 'id="id_number_error"' in gallery
+    assert 'aria-describedby="id_number_helptext id_number_error"' in gallery
+    assert "Исправьте 7 полей. Ничего не сохранено." in gallery
+    assert 'type="date"' in gallery
+
+
+def test_english_is_complete() -> None:
+    with translation.override("en"):
+        made = draw(GALLERY.read_text(encoding="utf-8"))
+    for word in ("taken off control", "To the content", "shown 101–150 of", "overdue by"):
+        assert word in made
+
+
+@pytest.mark.parametrize(
+    ("counts", "said", "widths"),
+    [
+        ({}, "0 из 0", []),
+        ({"accepted": 1, "working": 3}, "1 из 4", ["25.00%", "75.00%"]),
+        ({"accepted": "2", "total": 8}, "2 из 8", ["25.00%"]),
+        ({"accepted": 999, "late": 1}, "999 из 1\u202f000", ["98.50%", "1.50%"]),
+    ],
+)
+def test_parts_of_a_bar(counts: dict[str, Any], said: str, widths: list[str]) -> None:
+    with translation.override("ru"):
+        bar = bars.segments(**counts)
+    assert [part.width for part in bar.parts] == widths
+    assert bar.said.replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "step", "value"),
+    [(0, 0, "none", "·"), (0, 5, "0", "0"), (99, 100, "9", "99"), (100, 100, "10", "100"), (1, 1000, "0", "1")],
+)
+def test_steps_of_a_matrix(part: int, whole: int, step: str, value: str) -> None:
+    with translation.override("ru"):
+        cell = bars.heat(part, whole)
+    assert (cell.step, cell.value) == (step, value)
+
+
+def test_an_unknown_state_is_shown_by_its_name() -> None:
+    assert states.look("odd").word == "odd"
+
+
+def test_forms_say_nothing_before_they_are_sent() -> None:
+    assert errors(Report(), None) == []

@@ -55,7 +55,7 @@ def segments(
     parts, x = [], 0.0
     for kind, count in counts.items():
         if count:
-            parts.append(Segment(kind, states.look(kind).word, count, f"{x:.2f}%", f"{widths[kind]:.2f}%"))
+            parts.append(Segment(kind, str(states.look(kind).word), count, f"{x:.2f}%", f"{widths[kind]:.2f}%"))
             x += widths[kind]
     said = gettext("%(part)s of %(whole)s") % {"part": wording.thin(done), "whole": wording.thin(whole)}
     words = ", ".join(f"{part.word}: {wording.thin(part.count)}" for part in parts)

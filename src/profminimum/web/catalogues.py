@@ -1,4 +1,4 @@
-"""Are the translations compiled? Makes each `django.mo` from its `django.po` with Babel, so that no gettext is needed.
+"""Are the translations compiled? Makes each `django.mo` from its `django.po` with Babel: no gettext needed.
 
 `python -m profminimum.web.catalogues` compiles what is older than its source.
 """

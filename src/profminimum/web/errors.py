@@ -1,4 +1,4 @@
-"""What does a person read when a page cannot be shown? Handlers for the root list of addresses; each says what to do."""
+"""What does a person read when a page cannot be shown? Handlers for the root list of addresses."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def not_found(request: HttpRequest, exception: BaseException | None = None) -> H
         404,
         title=gettext("There is no such page"),
         text=gettext(
-            "Perhaps the address is mistyped, the page has moved, or it belongs to an organisation that you do not see."
+            "Perhaps the address is mistyped, the page has moved, or it belongs to an organisation "
+            "that you do not see."
         ),
         reason=_reason(exception),
     )

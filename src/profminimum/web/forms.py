@@ -74,11 +74,11 @@ def errors(*sources: forms.BaseForm | None) -> list[FormError]:
     for form in sources:
         if not form or not form.is_bound:
             continue
-        found += [FormError("", text) for text in form.errors.get(NON_FIELD_ERRORS, [])]
+        found += [FormError("", str(text)) for text in form.errors.get(NON_FIELD_ERRORS, [])]
         for field in form:
             target = field.id_for_label or field.auto_id
             label = str(field.label)
-            found += [FormError(label, text, f"#{target}" if target else "") for text in field.errors]
+            found += [FormError(label, str(text), f"#{target}" if target else "") for text in field.errors]
     return found
 
 

@@ -61,7 +61,7 @@ class _Paginator(_AnyPaginator):
 def paginate(
     request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = SIZE, *, param: str = "page"
 ) -> ListPage:
-    """One page of the rows: two queries, one of them the count; a page number that makes no sense gives the nearest."""
+    """One page of the rows in two queries, one of them the count; a senseless number gives the nearest page."""
     return _Paginator(rows, size).get_page(request.GET.get(param))  # type: ignore[return-value]  # _get_page makes it
 
 

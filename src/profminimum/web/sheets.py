@@ -1,8 +1,8 @@
 """How do rows leave as a spreadsheet? XLSX and CSV that stream, with real dates and numbers, and no formulas.
 
-The guard: whatever a person typed is written as text, never as a formula. In XLSX the cell is typed as a string, so the
-text stays as it was. CSV has no types: a text that begins with = + - @ tab or return gets an apostrophe before it, which
-a spreadsheet shows as the sign «this is text».
+The guard: whatever a person typed is written as text, never as a formula. In XLSX the cell is typed as a string, so
+the text stays as it was. CSV has no types: a text that begins with = + - @ tab or return (spaces before it do not count)
+gets an apostrophe before it, the spreadsheets' own sign for «this is text».
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def stream_xlsx(name: str, sheets: Iterable[Sheet]) -> FileResponse:
 
 
 def write_xlsx(file: Any, sheets: Iterable[Sheet]) -> None:
-    """The workbook into an open binary file. Titles of sheets are cut to 31 characters without []:*?/\\ and kept unique."""
+    """The workbook into an open binary file. Titles of sheets are made such as a spreadsheet accepts, and unique."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -181,7 +181,8 @@ def file_size(size: int) -> str:
     value, unit = size / 1024, 0
     while value >= 1024 and unit < len(units) - 1:
         value, unit = value / 1024, unit + 1
-    return f"{thin(value, 0 if value >= 10 or unit == 0 else 1)}{NBSP}{units[unit]}"
+    rough = value >= 10 or unit == 0 or round(value, 1) == round(value)
+    return f"{thin(value, 0 if rough else 1)}{NBSP}{units[unit]}"
 
 
 def initials(full_name: str) -> str:

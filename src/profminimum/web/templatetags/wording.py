@@ -1,4 +1,4 @@
-"""How dates, counts and shares are said on a page, and the small questions of the components. Built into every template.
+"""How dates, counts and shares are said on a page, and what components ask. Built into every template.
 
 The logic is in `wording`, `links`, `bars`, `states` and `forms` of `profminimum.web`.
 """
