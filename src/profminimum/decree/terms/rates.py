@@ -230,7 +230,7 @@ def _nth_day(c: Cursor, wanted: str) -> str | None:
 
 
 def _ordinal_day(c: Cursor, *, working: bool) -> bool:
-    """Whether the day just read is the third and not three days: «3 рабочего дня», «3-й день», not «3 рабочих дня»."""
+    """Whether it is the third day and not three days: «3 рабочего дня», «3-й день», not «3 рабочих дня»."""
     before = c.tokens[c.at - 2]
     if working:
         return not before.text.endswith(("их", "ых"))
