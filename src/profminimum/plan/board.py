@@ -83,7 +83,10 @@ def month_end(day: date) -> date:
 
 
 def groups(standings: StandingQuerySet, today: date) -> list[Group]:
-    """The tallies by measure and unit, in one query; `today` is the day that decides what is late."""
+    """The tallies by measure and unit, in one query; `today` is the day that decides what is late.
+
+    The names of the sums begin with `n_`, since «reported» is a field of the table too.
+    """
     late = Q(state__in=_OPEN, due__lt=today)
     done = Q(state__in=_DONE)
     reported = Q(state=State.REPORTED.value)
@@ -92,20 +95,23 @@ def groups(standings: StandingQuerySet, today: date) -> list[Group]:
         standings.order_by()
         .values("measure_id", "unit_id")
         .annotate(
-            accepted=Count("pk", filter=Q(state=State.ACCEPTED.value)),
-            reported=Count("pk", filter=reported),
-            working=Count("pk", filter=Q(state=State.ASSIGNED.value) & (Q(due=None) | Q(due__gte=today))),
-            returned=Count("pk", filter=Q(state=State.RETURNED.value) & (Q(due=None) | Q(due__gte=today))),
-            late=Count("pk", filter=late),
-            waived=Count("pk", filter=Q(state=State.WAIVED.value)),
-            past=Count("pk", filter=done | late),
-            in_time=Count("pk", filter=done & (Q(due=None) | Q(reported__lte=F("due")))),
-            soon=Count("pk", filter=ahead & Q(due__lte=month_end(today))),
-            next_due=Min("due", filter=ahead),
-            waiting_since=Min("since", filter=reported),
+            n_accepted=Count("pk", filter=Q(state=State.ACCEPTED.value)),
+            n_reported=Count("pk", filter=reported),
+            n_working=Count("pk", filter=Q(state=State.ASSIGNED.value) & (Q(due=None) | Q(due__gte=today))),
+            n_returned=Count("pk", filter=Q(state=State.RETURNED.value) & (Q(due=None) | Q(due__gte=today))),
+            n_late=Count("pk", filter=late),
+            n_waived=Count("pk", filter=Q(state=State.WAIVED.value)),
+            n_past=Count("pk", filter=done | late),
+            n_in_time=Count("pk", filter=done & (Q(due=None) | Q(reported__lte=F("due")))),
+            n_soon=Count("pk", filter=ahead & Q(due__lte=month_end(today))),
+            n_next_due=Min("due", filter=ahead),
+            n_waiting_since=Min("since", filter=reported),
         )
     )
-    return [Group(row.pop("measure_id"), row.pop("unit_id"), Tally(**row)) for row in rows]
+    return [
+        Group(row.pop("measure_id"), row.pop("unit_id"), Tally(**{key[2:]: value for key, value in row.items()}))
+        for row in rows
+    ]
 
 
 def summed(found: Iterable[Group], key: Callable[[Group], Key]) -> dict[Key, Tally]:

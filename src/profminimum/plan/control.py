@@ -248,7 +248,8 @@ def _held(user: User, holders: list[board.Holder], names: Mapping[int, Organisat
     contacts: dict[int, Membership] = {}
     if access.can(user, "person.see", None):
         people = Membership.objects.active(today).filter(
-            organisation__in=[holder.organisation_id for holder in holders]
+            role__in=access.GRANTS["obligation.report"],
+            organisation__in=[holder.organisation_id for holder in holders],
         )
         for membership in people.select_related("user").order_by("-pk"):
             contacts[membership.organisation_id] = membership
