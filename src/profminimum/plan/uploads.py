@@ -60,7 +60,7 @@ def limited(view: View) -> View:
 def tame(name: str) -> str:
     """A name that can stand on a page and in a folder: without path, control and direction characters, not too long.
 
-    «C:\\\\Мои документы\\\\приказ.pdf» → «приказ.pdf»; the ending survives a long name.
+    «C:/Мои документы/приказ.pdf» → «приказ.pdf»; the ending survives a long name.
     """
     last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(" " if unicodedata.category(char) in {"Zs", "Zl", "Zp"} else char for char in last)

@@ -72,7 +72,7 @@ class ReportForm(forms.Form):
     act_kind = forms.CharField(label=gettext_lazy("Document"), required=False, max_length=120)
     act_number = forms.CharField(label=gettext_lazy("Number"), required=False, max_length=60)
     act_date = DateField(label=gettext_lazy("Date"), required=False)
-    files = _files(gettext_lazy("Files"), {"multiple": "multiple", "accept": ACCEPT})
+    attached = _files(gettext_lazy("Files"), {"multiple": "multiple", "accept": ACCEPT})
     photo = _files(gettext_lazy("Take a picture"), {"accept": "image/*", "capture": "environment"})
     comment = _words(
         gettext_lazy("Comment"), help_text=gettext_lazy("What has been done, if the document does not say it")
@@ -96,12 +96,8 @@ class ReportForm(forms.Form):
             act_date=cleaned["act_date"],
             comment=cleaned["comment"],
             no_evidence_reason=cleaned["no_evidence_reason"],
-            files=uploads([*cleaned["files"], *cleaned["photo"]]),
+            files=uploads([*cleaned["attached"], *cleaned["photo"]]),
         )
-
-    def take(self, error: forms.ValidationError) -> None:
-        """Put what the service refuses beside its fields."""
-        self.add_error(None, error)
 
 
 def act_kind(wanted: Proof, kind: str, result: str) -> str:
@@ -164,7 +160,7 @@ class FilterForm(forms.Form):
     def __init__(
         self, *args: Any, measures: Sequence[Measure], units: Sequence[tuple[int, str]], today: date, **kwargs: Any
     ) -> None:
-        super().__init__(*args, auto_id="filter_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "filter_%s", **kwargs})
         several = len({measure.plan_id for measure in measures}) > 1
         self.fields["measure"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("all")),
