@@ -1,0 +1,1 @@
+"""What the pages of the plan read, a module for each area: constant numbers of queries, nothing written."""
