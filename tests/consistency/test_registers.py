@@ -87,7 +87,7 @@ def test_consequences_hang_on_actions_that_exist_and_have_names_of_their_own() -
 
 def read_settings() -> set[str]:
     """The PROFMINIMUM_ settings that the source reads."""
-    reader = re.compile(r"""env\.(?:text|choice|flag|number|words|moment)\(\s*["']([A-Z_]+)["']""")
+    reader = re.compile(r"""\b(?:text|choice|flag|number|words|moment|table|zone)\(\s*["']([A-Z_]+)["']""")
     found = set()
     for path in SOURCE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")

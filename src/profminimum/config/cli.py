@@ -6,6 +6,7 @@ Each part is imported only when it is called, so that `profminimum decree read` 
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -21,6 +22,7 @@ COMMANDS = {
         "Прочитать распоряжение, понять сроки. · Read a decree, understand its dates.",
     ),
     "orgs": ("cli_orgs", "orgs", "Организации региона: загрузка реестра. · Organisations: import of a registry."),
+    "region": ("cli_people", "region", "Создать регион и министерство. · Open the region and its ministry."),
     "user": ("cli_people", "user", "Первый администратор. · The first administrator."),
     "worker": ("cli_worker", "worker", "Обработчик событий журнала. · Carry out what follows from journal entries."),
     "migrate": ("cli_data", "migrate", "Создать или обновить таблицы. · Create or update the tables."),
@@ -29,6 +31,8 @@ COMMANDS = {
     "restore": ("cli_backup", "restore", "Восстановить из резервной копии. · Restore from a backup."),
     "version": ("cli_data", "version", "Версия программы. · The version of the program."),
 }
+
+WITH_DJANGO = {"orgs"}  # modules that import models when they are loaded
 
 
 class LazyGroup(click.Group):
@@ -41,6 +45,10 @@ class LazyGroup(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         module, name, _ = COMMANDS[cmd_name]
+        if cmd_name in WITH_DJANGO:
+            if {"-h", "--help"} & set(sys.argv):
+                os.environ.setdefault("PROFMINIMUM_MODE", "demo")  # help needs no safe settings
+            start_django()
         command: click.Command = getattr(import_module(f"profminimum.config.{module}"), name)
         return command
 
@@ -70,7 +78,7 @@ def start_django() -> None:
     try:
         django.setup()
     except ImproperlyConfigured as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(f"{error}\nДля показа: make run · To try it out: make run") from error
 
 
 def main() -> None:

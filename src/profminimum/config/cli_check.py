@@ -41,9 +41,14 @@ def check(*, quiet: bool) -> None:
 
 
 def _system() -> Iterator[Answer]:
-    from django.core.checks import WARNING, run_checks  # noqa: PLC0415 - after the settings
+    from django.conf import settings  # noqa: PLC0415 - after the settings
+    from django.core.checks import WARNING, run_checks  # noqa: PLC0415 - as above
 
-    found = [message for message in run_checks() if message.level >= WARNING]
+    found = [
+        message
+        for message in run_checks(include_deployment_checks=settings.MODE == "production")
+        if message.level >= WARNING
+    ]
     for message in found:
         yield False, f"Настройки: {message.msg} {message.hint or ''}".strip()
 

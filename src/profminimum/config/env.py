@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +43,27 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     return int(value)
 
 
+def table(name: str) -> list[dict[str, object]]:
+    """A JSON list of objects; empty when not set."""
+    try:
+        value = json.loads(text(name) or "[]")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is no JSON: {error}") from error
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ImproperlyConfigured(f"{PREFIX}{name} takes a JSON list of objects: [{{…}}]")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """The name of a time zone, «Asia/Sakhalin»."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError) as error:
+        raise ImproperlyConfigured(f"{PREFIX}{name}: there is no time zone «{value}»") from error
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     return [word for word in text(name, default).replace(",", " ").split() if word]
 
@@ -59,35 +81,53 @@ def moment(name: str, zone: str) -> datetime | None:
 
 
 def database(default: Path) -> dict[str, object]:
-    """Django's database settings from DATABASE_URL (postgresql://… or sqlite:///path), SQLite by default."""
-    url = text("DATABASE_URL") or os.environ.get("DATABASE_URL", "") or f"sqlite:///{default}"
+    """Django's database settings from DATABASE_URL (postgresql://… or sqlite:///path), the SQLite file by default."""
+    url = text("DATABASE_URL") or os.environ.get("DATABASE_URL", "").strip()
+    if not url:
+        return _sqlite(str(default))
     parts = urlsplit(url)
     if parts.scheme in {"postgres", "postgresql"}:
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
-        }
-    if parts.scheme == "sqlite" and parts.path:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path if parts.path.startswith("//") is False else parts.path[1:],
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
-                    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
-                ),
-            },
-        }
+        return _postgresql(parts)
+    if parts.scheme == "sqlite" and not parts.netloc and parts.path.strip("/"):
+        return _sqlite("/" + unquote(parts.path).lstrip("/"))
     raise ImproperlyConfigured(
-        f"DATABASE_URL: «{parts.scheme}» is not supported; use postgresql://… or sqlite:///path"
+        f"DATABASE_URL: «{parts.scheme}» is not understood; use postgresql://… or sqlite:///absolute/path"
     )
+
+
+def _postgresql(parts: SplitResult) -> dict[str, object]:
+    try:
+        port = str(parts.port or "")
+    except ValueError as error:
+        raise ImproperlyConfigured("DATABASE_URL: the port must be a number up to 65535") from error
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL: the name of the database is missing, postgresql://host/NAME")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": port,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def _sqlite(path: str) -> dict[str, object]:
+    """Write-ahead log, writers one after another, as durable as the disk allows."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+                "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+            ),
+        },
+    }

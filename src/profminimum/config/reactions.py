@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from profminimum.orgs.letters import send_invitation
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from profminimum.journal.models import Entry
 
-REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {}
+REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
+    "user.invited": (send_invitation,),
+    "invitation.resent": (send_invitation,),
+}

@@ -5,7 +5,6 @@ PROFMINIMUM_MODE is `production` unless said otherwise, and production refuses t
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -26,7 +25,8 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 if MODE == "production":
     _unsafe = {
-        "PROFMINIMUM_SECRET_KEY: set a random text of 50 characters or more": len(SECRET_KEY) < 50,
+        "PROFMINIMUM_SECRET_KEY: set a random text of 50 characters or more": len(SECRET_KEY) < 50
+        or len(set(SECRET_KEY)) < 10,
         "PROFMINIMUM_HOSTS: name the hosts that the site answers to": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
         "PROFMINIMUM_DEBUG: must be 0 in production": DEBUG,
         "PROFMINIMUM_ORIGIN: must begin with https:// in production": not ORIGIN.startswith("https://"),
@@ -108,7 +108,7 @@ MEDIA_ROOT = FILES
 UPLOAD_LIMIT = env.number("UPLOAD_MB", 25, low=1, high=200) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Sakhalin")
+TIME_ZONE = env.zone("TIME_ZONE", "Asia/Sakhalin")
 USE_TZ = True
 NOW = env.moment("NOW", TIME_ZONE)  # the demo clock: None means the real time
 LANGUAGE_CODE = "ru"
@@ -155,7 +155,7 @@ ACCOUNT_CHANGE_EMAIL = False
 SOCIALACCOUNT_ADAPTER = "profminimum.orgs.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": json.loads(env.text("OIDC") or "[]")}}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.table("OIDC")}}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "profminimum"
@@ -211,4 +211,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"profminimum": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for subdomains and preloading bind a whole domain: its owner decides, at the proxy
+    "security.W021",
+]

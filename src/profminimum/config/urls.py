@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
+from profminimum.config.home import go
+
 urlpatterns = [
     path("", include("profminimum.plan.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("profminimum.journal.urls")),
+    path("", include("profminimum.orgs.urls")),
+    path("", go, name="home"),
+    path("accounts/", include("profminimum.orgs.sign_in_urls")),
 ]
 
 handler400 = "profminimum.web.errors.bad_request"
