@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.template import Context, RequestContext, engines
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
+from django.urls import include, path
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
+from profminimum.orgs.models import User
 from profminimum.web import bars, clock, states
 from profminimum.web.forms import DateField, errors
 from profminimum.web.http import paginate
@@ -51,6 +54,16 @@ class Link:
     url: str
     current: bool = False
     count: int = 0
+
+
+class Addresses:
+    """A root list of addresses in which the header's three forms have somewhere to go."""
+
+    urlpatterns = (
+        path("seat/", lambda _: HttpResponse(), name="seat"),
+        path("i18n/", include("django.conf.urls.i18n")),
+        path("accounts/", include("allauth.urls")),
+    )
 
 
 @dataclass
@@ -93,7 +106,8 @@ def context() -> dict[str, Any]:
     rows = [
         {
             "number": number, "title": title, "result": result, "who": who,
-            "due": date(2023, 8 if number < 4 else 11, 22), "accepted": a, "reported": r, "working": w, "returned": b, "late": late,
+            "due": date(2023, 8 if number < 4 else 11, 22), "accepted": a,
+            "reported": r, "working": w, "returned": b, "late": late,
             "state": "accepted" if not r + w + b else "reported" if r else "working",
         }
         for number, (title, result, who, a, r, w, b, late) in enumerate(TITLES, 1)
@@ -115,7 +129,7 @@ def context() -> dict[str, Any]:
         "rows": rows, "matrix": matrix, "holders": holders, "states": list(states.LOOKS), "late_count": 1234,
         "late_day": date(2023, 11, 27), "soon_day": date(2023, 12, 5),
         "moment": datetime(2023, 12, 1, 3, 32, tzinfo=UTC),
-        "form": Report({"number": "", "kinds": "z"}), 
+        "form": Report({"number": "", "kinds": "z"}),
         "title": "leaks nowhere", "count": 77, "actions": "leak", "href": "leak",
         "shell": {
             "region": "Сахалинская область", "home": "/",
@@ -126,9 +140,9 @@ def context() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def draw(text: str, values: dict[str, Any] | None = None, path: str = "/c?late=1&page=3") -> str:
-    request = RequestFactory().get(path)
-    request.user = AnonymousUser()
+def draw(text: str, values: dict[str, Any] | None = None, user: User | None = None) -> str:
+    request = RequestFactory().get("/c?late=1&page=3")
+    request.user = user or AnonymousUser()
     request.seat = None  # type: ignore[attr-defined]  # as the middleware does
     template = engines["django"].from_string(CottonCompiler().process(text)).template  # type: ignore[attr-defined]  # Django's own engine
     page: Page[Any] = paginate(request, range(1234))
@@ -236,3 +250,31 @@ def test_an_unknown_state_is_shown_by_its_name() -> None:
 
 def test_forms_say_nothing_before_they_are_sent() -> None:
     assert errors(Report(), None) == []
+
+
+@override_settings(ROOT_URLCONF=Addresses)
+def test_the_header_says_for_whom_one_acts(december: datetime) -> None:
+    assert december
+    values = context()
+    values["shell"]["seats"].append(Seat("2", "проверяющий", "МБОУ СОШ № 4, Невельский", current=False))
+    values["as_of"] = date(2023, 10, 1)
+    with translation.override("ru"):
+        made = draw(GALLERY.read_text(encoding="utf-8"), values, User(email="minister@example.org"))
+    for part in (
+        'action="/seat/"',
+        'action="/i18n/setlang/"',
+        'action="/accounts/logout/"',
+        '<option value="1" selected>Министерство образования',
+        '<option value="2">МБОУ СОШ № 4',
+        'name="next" value="/c?late=1&amp;page=3"',
+        'value="en" lang="en"',
+        "состояние на 01.10.2023",
+        'href="?late=1"',
+    ):
+        assert part in made
+    assert made.count("csrfmiddlewaretoken") >= 3
+
+
+def test_the_header_leaves_out_what_is_not_there(gallery: str) -> None:
+    for part in ('class="seat"', 'class="sign-out"', "состояние на"):
+        assert part not in gallery

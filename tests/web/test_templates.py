@@ -13,13 +13,28 @@ from profminimum.web import catalogues, states
 
 PACKAGE = catalogues.PACKAGE
 TEMPLATES = sorted(PACKAGE.glob("*/templates/**/*.html"))
-ALLOWED_HX = frozenset(
-    """
-    hx-get hx-post hx-target hx-swap hx-swap-oob hx-trigger hx-push-url hx-boost hx-headers hx-include
-    hx-indicator hx-select hx-sync hx-confirm hx-encoding hx-preserve hx-params hx-disabled-elt hx-vals
-    hx-replace-url
-    """.split()
-)
+ALLOWED_HX = {
+    "hx-get",
+    "hx-post",
+    "hx-target",
+    "hx-swap",
+    "hx-swap-oob",
+    "hx-trigger",
+    "hx-push-url",
+    "hx-boost",
+    "hx-headers",
+    "hx-include",
+    "hx-indicator",
+    "hx-select",
+    "hx-sync",
+    "hx-confirm",
+    "hx-encoding",
+    "hx-preserve",
+    "hx-params",
+    "hx-disabled-elt",
+    "hx-vals",
+    "hx-replace-url",
+}
 
 
 class Inline(HTMLParser):

@@ -1,8 +1,8 @@
 """How do rows leave as a spreadsheet? XLSX and CSV that stream, with real dates and numbers, and no formulas.
 
 The guard: whatever a person typed is written as text, never as a formula. In XLSX the cell is typed as a string, so
-the text stays as it was. CSV has no types: a text that begins with = + - @ tab or return (spaces before it do not count)
-gets an apostrophe before it, the spreadsheets' own sign for «this is text».
+the text stays as it was. CSV has no types: a text that begins with = + - @ tab or return (spaces before it do
+not count) gets an apostrophe before it, the spreadsheets' own sign for «this is text».
 """
 
 from __future__ import annotations

@@ -4,6 +4,15 @@
   var root = document.documentElement;
   root.classList.add("js");
 
+  var top = document.querySelector(".top");
+  function measure() {
+    var stays = top && getComputedStyle(top).position === "sticky";
+    root.style.setProperty("--top", (stays ? top.offsetHeight : 0) + "px");
+  }
+  measure();
+  window.addEventListener("resize", measure);
+  window.addEventListener("load", measure);
+
   function reveal(within) {
     within.querySelectorAll("[data-copy][hidden], [data-print][hidden]").forEach(function (button) {
       button.hidden = false;

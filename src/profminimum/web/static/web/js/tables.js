@@ -29,6 +29,21 @@
   start(document);
   document.addEventListener("htmx:load", function (event) { start(event.target); });
 
+  /* a table that fits its place keeps its heading in sight while the page scrolls */
+  function fit() {
+    document.querySelectorAll(".table-box").forEach(function (box) {
+      var table = box.querySelector("table");
+      box.classList.remove("fits");
+      box.classList.toggle("fits", Boolean(table) && table.scrollWidth <= box.clientWidth);
+    });
+  }
+  var waiting = 0;
+  function fitSoon() { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(fit); }
+  fit();
+  window.addEventListener("resize", fitSoon);
+  window.addEventListener("load", fitSoon);
+  document.addEventListener("htmx:afterSettle", fitSoon);
+
   function typing(target) { return target.closest("input, select, textarea, [contenteditable]"); }
   function rows() {
     return Array.prototype.filter.call(document.querySelectorAll("main tbody tr, .duties .duty"), function (row) { return row.querySelector("a[href]"); });
