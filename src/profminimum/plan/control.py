@@ -78,11 +78,12 @@ class Line:
     dates: list[date]
     result: str
     tally: Tally = field(default_factory=Tally)
+    due: date | None = None
 
-    @property
-    def due(self) -> date | None:
-        """The next control date still open, else the last date of the row."""
-        return self.tally.next_due or (self.dates[-1] if self.dates else None)
+    def due_on(self, today: date) -> date | None:
+        """The date to look at: the one that has been missed, else the next still open, else the last of the row."""
+        missed = [day for day in self.dates if day < today] if self.tally.late else []
+        return max(missed, default=None) or self.tally.next_due or (self.dates[-1] if self.dates else None)
 
 
 @dataclass(slots=True)
@@ -179,6 +180,8 @@ def build(user: User, version: PlanVersion, ask: Ask) -> Board:
     groups = board.groups(rows, ask.today)
     parts = _parts(version, groups)
     lines = [line for part in parts for line in part.lines]
+    for line in lines:
+        line.due = line.due_on(ask.today)
     holders = board.holders(rows, ask.today, SHOWN_HOLDERS)
     units = {group.unit_id for group in groups} | ({ask.unit} if ask.unit else set())
     names = queries.states(units | {holder.organisation_id for holder in holders}, ask.today)
@@ -217,7 +220,7 @@ def _parts(version: PlanVersion, groups: list[Group]) -> list[Part]:
                 title=row.title,
                 executors=bodies.get(row.pk, []),
                 dates=[one.due for one in dated if one.due],
-                result="; ".join(result["text"] for result in row.results),
+                result="; ".join(dict.fromkeys(result["text"] for result in row.results)),
                 tally=by_measure.get(row.measure_id, Tally()),
             )
         )
