@@ -19,8 +19,13 @@ def plan_lines(reading: Reading) -> list[str]:
         lines.append(f"act: {act.kind} | {day} | {act.number} | {act.place} | {act.issuer}")
         lines.append(f"heading: {act.title}")
         lines += [f"clause: {clause}".replace("\n", " / ") for clause in act.clauses]
-        lines += [f"{word}: {one.position} | {one.name}" for word, one in (("signed", act.signatory), ("controls", act.controller))]
-    lines.append(f"plan: {plan.title} | {plan.period.start}…{plan.period.end}" if plan.period else f"plan: {plan.title}")
+        lines += [
+            f"{word}: {one.position} | {one.name}"
+            for word, one in (("signed", act.signatory), ("controls", act.controller))
+        ]
+    lines.append(
+        f"plan: {plan.title} | {plan.period.start}…{plan.period.end}" if plan.period else f"plan: {plan.title}"
+    )
     lines += [f"means: {one.abbr} = {one.full}" for one in plan.glossary]
     for section in plan.sections:
         lines.append(f"§ {section.number} | {section.title}")

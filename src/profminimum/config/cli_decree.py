@@ -21,7 +21,7 @@ _HEADS: Final = {
     "ru": ("№", "Мероприятие", "Срок", "Исполнители", "Результат"),
     "en": ("No.", "Measure", "Term", "Executors", "Result"),
 }
-_WIDTHS: Final = (6, 44, 20, 24, 30)
+_WIDTHS: Final = (5, 40, 18, 20, 25)
 _SEVERITY: Final = {
     "ru": {"error": "ошибка", "warning": "внимание", "info": "сведения"},
     "en": {"error": "error", "warning": "warning", "info": "info"},

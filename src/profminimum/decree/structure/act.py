@@ -32,7 +32,7 @@ def read_act(lines: Sequence[Line], *, mentions: str = "") -> Act:
 
     `mentions` is the whole text, in which the issuer's name is sought in ordinary letters.
     """
-    texts = [unspaced(line.text) for line in lines if not noise(line.text)]
+    texts = [unspaced(line.text) for line in lines if "№" in line.text or not noise(line.text)]
     start = next((i for i, text in enumerate(texts) if kind_line(text)), None)
     if start is None:
         return Act()

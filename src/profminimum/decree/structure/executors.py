@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from profminimum.decree.model import Executor
 from profminimum.decree.structure.glossary import DEFINITION
 from profminimum.decree.structure.names import CAPS
+from profminimum.decree.structure.people import trimmed
 from profminimum.decree.structure.wording import depths, letters, split_outside
 
 if TYPE_CHECKING:
@@ -164,9 +165,7 @@ def _split_at(pattern: re.Pattern[str], text: str) -> list[str]:
 def _brackets_back(pieces: Sequence[str]) -> list[str]:
     found: list[str] = []
     for piece in pieces:
-        text = (
-            piece.strip(" ,;").removesuffix(".") if not re.search(r"[А-ЯЁ]\.$", piece.strip()) else piece.strip(" ,;")
-        )
+        text = trimmed(piece)
         if found and re.fullmatch(r"\([^()]*\)", text):
             found[-1] += " " + text
         elif text:

@@ -150,8 +150,9 @@ def _empty(measure: Measure, above: Measure | None) -> Iterator[Finding]:
     what: tuple[tuple[str, Severity, bool, str, str, str, str], ...] = (
         ("no-executor", "error", bool(measure.executors), "не указан ответственный исполнитель",
          "Назначьте исполнителя.", "has no executor", "Name one."),
-        ("no-result", "warning", bool(measure.results), "не указан ожидаемый результат", 
-         "Определите, каким документом подтверждается исполнение.",         "has no expected result", "Decide which document proves it."),
+        ("no-result", "warning", bool(measure.results), "не указан ожидаемый результат",
+         "Определите, каким документом подтверждается исполнение.",
+         "has no expected result", "Decide which document proves it."),
         ("no-term", "error", bool(measure.term.text), "не указан срок", "Назначьте срок.", "has no term", "Set one."),
     )  # fmt: skip
     for code, severity, there, words, advice, words_en, advice_en in what:

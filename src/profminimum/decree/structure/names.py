@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.structure.glossary import DEFINITION
 from profminimum.decree.structure.people import trimmed
-from profminimum.decree.structure.wording import cyrillic, letters, stems
+from profminimum.decree.structure.wording import cyrillic, letters, same_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,9 +147,8 @@ class Names:
         direct = self.known(plain)
         if direct:
             return direct, None
-        words = stems(plain)
         for abbr, full in self._full.items():
-            if words and stems(BRACKET.sub(" ", full)) == words:
+            if same_words(BRACKET.sub(" ", full), plain):
                 return abbr, None
         role = _ROLE.match(plain)
         tail = plain[role.end() :] if role else plain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.structure.stream import TableRow, noise
@@ -76,6 +76,9 @@ class Assembly:
         self._rows: list[tuple[TableRow, Columns]] = []
 
     def add(self, row: TableRow, columns: Columns) -> None:
+        missing = len(columns.headings) - len(row.cells)
+        if missing > 0:
+            row = replace(row, cells=(*row.cells, *[""] * missing))
         if counting(row.cells) or (any(columns.headings) and same_header(row.cells, columns)):
             return
         if columns.title is not None and columns.title < len(row.cells):
@@ -83,12 +86,13 @@ class Assembly:
             if (_SECTION_WORD.match(above) or _ROMAN_HEADING.match(above)) and _LEADING.match(below):
                 self.add_heading(above, row.place, columns)
                 cells = (*row.cells[: columns.title], below, *row.cells[columns.title + 1 :])
-                row = TableRow(cells, row.place, row.merged, row.table, row.first)
+                row = replace(row, cells=cells)
         self._rows.append((row, columns))
 
     def add_heading(self, text: str, place: Place, columns: Columns) -> None:
         """Take a heading that stands outside the table's own rows."""
-        self._rows.append((TableRow((text,), place, merged=True, table=0, first=False), columns))
+        cells = (text, *[""] * (len(columns.headings) - 1))
+        self._rows.append((TableRow(cells, place, merged=True, table=0, first=False), columns))
 
     def last_number(self) -> str:
         """Give the number of the last row that has one."""

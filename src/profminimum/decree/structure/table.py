@@ -106,8 +106,10 @@ def header_at(rows: Sequence[TableRow], index: int) -> tuple[Columns, int] | Non
 
 def same_header(cells: Sequence[str], columns: Columns) -> bool:
     """Tell a header repeated on another page, even when a part of its words is missing."""
+    if len(cells) != len(columns.headings):
+        return False
     filled = [(_key(cell), _key(columns.headings[index])) for index, cell in enumerate(cells) if cell]
-    if len(cells) != len(columns.headings) or len(filled) < 2:
+    if len(filled) < 2:
         return False
     alike = sum(bool(b) and (a == b or (len(a) > 2 and (a in b or b in a))) for a, b in filled)
     return alike >= max(2, len(filled) - 1)

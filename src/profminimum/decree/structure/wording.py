@@ -80,9 +80,15 @@ def letters(text: str) -> str:
     return _NO_LETTERS.sub(" ", cyrillic(text).lower().replace("ё", "е")).strip()
 
 
-def stems(text: str) -> tuple[str, ...]:
-    """Give the words of a text without their endings, so that cases of one name are equal."""
-    return tuple(word[: max(4, len(word) - 3)][:9] for word in letters(text).split())
+def same_words(one: str, other: str) -> bool:
+    """Tell two texts that differ only in the endings of their words («министерством образования»)."""
+    left, right = letters(one).split(), letters(other).split()
+    return len(left) == len(right) and all(_same_stem(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _same_stem(one: str, other: str) -> bool:
+    stem = max(3, min(len(one), len(other)) - 3)
+    return abs(len(one) - len(other)) <= 3 and one[:stem] == other[:stem]
 
 
 def one_line(text: str) -> str:
@@ -198,14 +204,16 @@ def unwrap(text: str, width: float | None) -> str:
 
 def _meant(paragraph: str, last: str, line: str, width: float | None) -> bool:
     if starts_item(line) and not re.search(r"\w-$", last):
+        dash = width is not None and re.match(r"[–—-] [а-яё]", line) is not None
+        return not dash or starts_item(paragraph) or re.search(r"[:;.,]$", last) is not None
+    fits = width is None or len(last) + 1 + len(line.split(" ", 1)[0]) <= width
+    if last[-1] in ":;" and fits:
         return True
     if goes_on(line) or unfinished(paragraph):
         return False
     if re.match(r"[А-ЯЁ][а-яё]+(?:ой|ого|ому|их|ых)\s", line) and not re.search(r"[.;,]$", last):
         return False
-    if width is None:
-        return True
-    return len(last) + 1 + len(line.split(" ", 1)[0]) <= width
+    return fits
 
 
 def widest(texts: Sequence[str]) -> int:

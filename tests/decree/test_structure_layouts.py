@@ -1,0 +1,23 @@
+"""Each sample of a layout is read into the plan that stands beside it, row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plan_lines import plan_lines
+from profminimum.decree.reading import read
+
+LAYOUTS = Path(__file__).parents[1] / "data" / "layouts"
+SAMPLES = sorted(path for path in LAYOUTS.iterdir() if (LAYOUTS / f"{path.name}.plan").exists())
+
+
+def test_there_are_enough_samples() -> None:
+    assert len(SAMPLES) >= 25
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_layout(sample: Path) -> None:
+    expected = (LAYOUTS / f"{sample.name}.plan").read_text(encoding="utf-8").splitlines()
+    assert plan_lines(read(sample)) == expected
