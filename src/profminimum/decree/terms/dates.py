@@ -86,23 +86,25 @@ def _dotted_year(c: Cursor) -> Year | None:
     return Year("calendar", year)
 
 
+def _months_of_year(c: Cursor, months: tuple[numbers.Group, ...]) -> Found:
+    """09.2023, 09-12.2023: what stands before the dot are months."""
+    year = numbers.year(c)
+    marks(c)
+    return _each(months, lambda month: _month(month, Year("calendar", year))) if year else None
+
+
 def _numeric(c: Cursor) -> Found:
     """01.09.2023, 01.09, 13-14.05.2024, 15, 16.09, 09.2023."""
-    if c.peek().tag != "digits":
+    days = numbers.groups(c) if c.peek().tag == "digits" else None
+    if days is None or not c.sign(".") or c.peek().tag != "digits":
         return None
-    days = numbers.groups(c)
-    if days is None or not c.sign("."):
-        return None
-    token = c.tag("digits")
-    if token is None:
-        return None
-    if token.width == 4:
-        c.at -= 1
-        year = numbers.year(c)
-        marks(c)
-        return _each(days, lambda month: _month(month, Year("calendar", year))) if year else None
+    if c.peek().width == 4:
+        return _months_of_year(c, days)
+    token = c.take()
     said = c.attempt(_dotted_year) or c.attempt(qualifier)
     if token.width > 2 or (said is None and token.width != 2):
+        return None
+    if said is None and c.peek().text == "." and c.peek(1).width > 2:  # no year that a plan can have
         return None
     found = _each(days, lambda day: _day(token.value, day, said))
     if c.peek().text == "." and c.peek(1).tag != "digits":
@@ -115,10 +117,10 @@ def _worded(c: Cursor) -> Found:
     days = numbers.groups(c)
     if days is None:
         return None
-    c.sign(".")
+    numbered = c.sign(".")
     c.word("число")
     month = c.tag("month")
-    if month is None:
+    if month is None or (numbered and month.text.endswith(("ь", "й", "т"))):  # «1. Сентябрь» is a list
         return None
     year = c.attempt(qualifier)
     return _each(days, lambda day: _day(month.value, day, year))

@@ -13,8 +13,6 @@ from .meaning import Interval, Scale, Stretch, Year
 if TYPE_CHECKING:
     from profminimum.decree.model import Period
 
-ONE_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -155,7 +155,7 @@ def _from(c: Cursor) -> Found:
     if not c.word("с"):
         return None
     beginning = c.word("начало")
-    found = dates.stretches(c)
+    found = dates.stretches(c) if beginning else _piece(c)
     if not found:
         if not beginning or not marks(c):
             return None
@@ -212,7 +212,20 @@ def _range(c: Cursor) -> Found:
     last, mode = end
     if last.scale is Scale.YEAR and first.scale < Scale.YEAR and first.year is None and not mode and not last.own:
         return (Interval(replace(first, year=last.year)),)  # «сентябрь – 2023 г.»
-    return (Interval(first, last, end_mode=mode),)
+    years = _yearly(first, last)
+    return years or (Interval(first, last, end_mode=mode),)
+
+
+def _yearly(first: Stretch, last: Stretch) -> Found:
+    """«май 2023-2025 гг.»: the same days of each year."""
+    begin, end = first.year, last.year
+    if first.scale is Scale.YEAR or last.scale is not Scale.YEAR or not begin or not end:
+        return None
+    if begin.kind != "calendar" or end.kind != "calendar" or begin.value >= end.value:
+        return None
+    return tuple(
+        Interval(replace(first, year=replace(begin, value=year))) for year in range(begin.value, end.value + 1)
+    )
 
 
 def _bare(c: Cursor) -> Found:
@@ -223,8 +236,7 @@ def _bare(c: Cursor) -> Found:
 
 def _plan_period(c: Cursor) -> Found:
     """«на период реализации плана», «период реализации дорожной карты»."""
-    c.word("в", "на", "за")
-    if not c.word("период", "срок"):
+    if not c.word("в", "на", "за") or not c.word("период", "срок"):
         return None
     return (Interval(Stretch(own="all")),) if c.stem("реализац", "действи") else None
 

@@ -24,8 +24,17 @@ class Token:
 END = Token("", "end", "")
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
-_DROPPED = dict.fromkeys(map(ord, "«»\"“”„‟‘’'`´\u00ad\u200b\u200c\u200d\u2060\ufeff\u0301*_<>[]{}"), None)
-_SIGNS = {**_DASHES, **_DROPPED, ord("№"): "#", ord("ё"): "е", ord("\\"): "/", ord("і"): "i", ord("ѕ"): "s"}
+_DROPPED = dict.fromkeys(map(ord, "«»\"“”„‟‘’'`´\u00ad\u200b\u200c\u200d\u2060\ufeff\u0301*<>[]{}"), None)
+_SIGNS = {
+    **_DASHES,
+    **_DROPPED,
+    ord("№"): "#",
+    ord("ё"): "е",
+    ord("_"): " ",
+    ord("\\"): "/",
+    ord("і"): "i",
+    ord("ѕ"): "s",
+}
 _LATIN = str.maketrans("aceopxykmthbi", "асеорхукмтнви")
 _ROMAN_LETTERS = str.maketrans({"х": "x", "п": "ii", "ш": "iii", "у": "v", "l": "i", "і": "i", "1": "i"})
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
@@ -66,6 +75,7 @@ _OLD_ZERO = re.compile(r"(?<![^\W\d])[оo](?=\d)|(?<=\d)[оo](?![^\W\d])|(?<=\d)
 _OLD_THREE = re.compile(r"(?<![^\W\d])з(?=\d)")
 _HALF = re.compile(r"\bп\s?/\s?г(?:одие|одия|од)?\b")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
+_RULES = re.compile(r"-{2,}|\.{3,}")
 _SPACE = re.compile(r"\s+")
 _DOTS = re.compile(r"\.(?:\s*\.)+")
 
@@ -74,7 +84,7 @@ def clean(text: str) -> str:
     """Lower case, one kind of dash and space, no quotes, accents or soft hyphens; scanned О and З as digits."""
     out = text.translate({ord("№"): "#"})
     out = unicodedata.normalize("NFKC", out).lower().translate(_SIGNS)
-    out = _SPACE.sub(" ", out).strip()
+    out = _RULES.sub(" - ", _SPACE.sub(" ", out)).strip()
     out = _OLD_THREE.sub("3", _OLD_ZERO.sub("0", out))
     out = _HALF.sub("полугодие", _DOTS.sub(".", out))
     return _CLOCK.sub(" ", out)

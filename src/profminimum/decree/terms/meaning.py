@@ -75,6 +75,7 @@ class Rate:
     minimum: bool = False
     maximum: bool = False
     approximate: bool = False
+    bare: bool = False  # a weekday alone: beside a day it is only the name of that day
 
     def rrule(self, by: str = "") -> str:
         """The rule in the notation of RFC 5545."""

@@ -154,10 +154,21 @@ def _every_other_day(c: Cursor) -> Rate | None:
     return Rate("DAILY", 2) if day and day.text == "день" and c.peek().lemma != "после" else None
 
 
+def _on_days(c: Cursor) -> Rate | None:
+    """«в рабочие дни», «в будни», «в выходные дни»."""
+    c.word("в")
+    rest = c.stem("выходн") is not None
+    working = not rest and c.word("рабочий")
+    days = c.unit("day") if rest or working else c.stem("будни")
+    if days is None or days.text not in {"дни", "будни"}:
+        return None
+    return Rate("WEEKLY", 1, "BYDAY=SA,SU" if rest else _WORKDAYS)
+
+
 def _by_units(c: Cursor) -> Rate | None:
     """«по полугодиям», «по понедельникам», «по рабочим дням»."""
     if not c.word("по"):
-        return None
+        return _on_days(c)
     if c.word("рабочий") or c.stem("будн"):
         c.unit("day")
         return Rate("WEEKLY", 1, _WORKDAYS)
@@ -195,11 +206,12 @@ def _weekdays(c: Cursor) -> Rate | None:
 def _weekday(c: Cursor) -> Rate | None:
     """A weekday alone: «понедельник», «в пятницу», «каждый четверг»."""
     c.any_of("до", "в", "к", "не позднее")
-    c.word("каждый")
+    every = c.word("каждый")
     found = _weekdays(c)
     if found and c.word("каждый"):
         c.unit("week", "month")
-    return found
+        return found
+    return replace(found, bare=not every) if found else None
 
 
 def _nth_weekday(c: Cursor) -> Rate | None:

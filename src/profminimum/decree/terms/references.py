@@ -60,6 +60,7 @@ _ALWAYS = (
     "неограничен",
 )
 _ON_EVENT = ("ход", "процесс", "рамк", "преддвер", "период", "врем", "момент")
+_FIGURES = frozenset({"roman", "digits", "ordinal"})
 _NO_HOLIDAY = frozenset({"по", "до", "после", "перед", "с", "при", "итог", "окончание", "каждый", "за", "к", "конец"})
 _TAIL_HEADS = frozenset({"до", "с", "после", "от", "за", "при", "следующий", "через", "на", "по", "дата", "момент"})
 
@@ -284,7 +285,9 @@ def _holidays(c: Cursor) -> bool:
         ):
             c.at += ahead + 1
             return True
-        if token.tag not in {"word", "?", "roman", "digits", "ordinal", "unit"} or token.lemma in _NO_HOLIDAY:
+        if token.tag == "sign" and ahead and token.text in {",", "-"} and c.peek(ahead - 1).tag in _FIGURES:
+            continue
+        if token.tag not in {"word", "?", "unit", *_FIGURES} or token.lemma in _NO_HOLIDAY:
             return False
         if token.tag == "?" and not token.text.startswith(("школьн", "врем")):
             return False
@@ -301,7 +304,7 @@ def _set_elsewhere(c: Cursor) -> bool:
     c.stem("будет", "будут")
     if c.stem(*_OPEN):
         return True
-    return c.stem(*_SET) is not None and c.word("срок", "порядок", "период")
+    return c.stem(*_SET) is not None and (c.word("срок", "порядок", "период") or c.stem("время") is not None)
 
 
 def _by_plan(c: Cursor) -> bool:
@@ -337,7 +340,10 @@ def schedule(c: Cursor) -> Reference | None:
 
 def holidays(c: Cursor) -> Reference | None:
     """The holidays and terms of a school, whose days its own calendar sets."""
-    return SCHEDULE if _holidays(c) else None
+    if not _holidays(c):
+        return None
+    skip_tail(c)
+    return SCHEDULE
 
 
 def continuous(c: Cursor) -> Reference | None:

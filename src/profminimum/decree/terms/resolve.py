@@ -180,6 +180,8 @@ def _dated(text: str, found: Dated, phrases: list[Phrase], context: Context) -> 
         return _term(text, Dated("schedule", start, None, doubts), context)
     if then and "continuous" in kinds and not found.limit:
         return _term(text, replace(found, kind="span", start=found.start or found.due, due=None), context)
+    if found.frame and isinstance(phrases[-1], Link) and phrases[-1].kind == "then":  # «2024 год и далее»
+        return _term(text, replace(found, due=None), context)
     signed = context.decree_date
     if "decree" in kinds and found.limit and signed and found.due and signed <= found.due:
         found = replace(found, kind="span", start=signed)
@@ -205,7 +207,7 @@ def read_term(text: str, *, decree_date: date | None, period: Period | None) -> 
     links = {phrase.kind for phrase in phrases if isinstance(phrase, Link)}
     if found and "about" in links:
         found = replace(found, doubts=found.doubts | {"approximate"})
-    if rate is not None:
+    if rate is not None and not (rate.bare and found and found.day):
         return _recurring(text, rate, found, context, then="then" in links)
     if found is not None:
         return _dated(text, found, phrases, context)
