@@ -255,7 +255,9 @@ def past(request: HttpRequest, pk: int) -> HttpResponse:
 
     if carried_out(form, do):
         count = len(form.cleaned_data["rows"])
-        said = ngettext("The decision is written down for %(n)d row.", "… for %(n)d rows.", count) % {"n": count}
+        said = ngettext(
+            "The decision is written down for %(n)d row.", "The decision is written down for %(n)d rows.", count
+        ) % {"n": count}
         messages.success(request, said)
         return redirect(pages.address(version, pages.PAST))
     marked = {int(value) for value in request.POST.getlist("rows") if value.isdecimal()}

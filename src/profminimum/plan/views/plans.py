@@ -19,12 +19,12 @@ from profminimum.plan.queries import progress as progressing
 from profminimum.plan.queries import review as reviewing
 from profminimum.plan.queries import shelf as shelves
 from profminimum.web import clock
-from profminimum.web.sheets import Sheet, stream_xlsx
+from profminimum.web.sheets import Column, Sheet, stream_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+    from django.http import FileResponse, HttpRequest, HttpResponse
 
     from profminimum.journal.models import Entry
     from profminimum.plan.models import PlanVersion
@@ -67,12 +67,18 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def export(request: HttpRequest, pk: int) -> FileResponse:
     """The table as a workbook: the columns of the decree, then what was understood."""
     _found, version = _plan(request, pk)
     text = shelves.text(version)
-    columns = [_("Section"), *text.headings, _("Control dates"), _("Corrections")]
+    heads = [_("Section"), *text.headings, _("Control dates"), _("Corrections")]
+    columns = [Column(head, width) for head, width in zip(heads, _widths(len(heads)), strict=True)]
     return stream_xlsx(f"plan-{version.act_date:%Y-%m-%d}.xlsx", [Sheet(_("Plan"), columns, _rows(text))])
+
+
+def _widths(count: int) -> list[int]:
+    """Section, number, measure, then columns of words."""
+    return [30, 6, 60, *[30] * (count - 3)][:count]
 
 
 def _rows(text: shelves.Text) -> Iterator[list[Any]]:
