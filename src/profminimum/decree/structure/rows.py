@@ -184,6 +184,8 @@ class Assembly:
                 if leading and columns.title is not None and not self._section_number(index, leading[0]):
                     return ""
                 return only
+            if column == 0 and column != columns.title and len(only) > 12 and not goes_on(only):
+                return "" if self._readable(only) else only
             return only if column == columns.title and self._lone_title(row, only, columns) else ""
         return self._numbered_heading(index, row, columns, texts)
 
