@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from profminimum.plan.views import control, drafts, plans, versions
+from profminimum.plan.views import control, drafts, duties, files, obligation, obligations, plans, versions
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -33,4 +33,10 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/xlsx/", plans.export, name="plan_xlsx"),
     path("plans/measures/<int:pk>/", plans.measure, name="measure"),
+    path("duties/", duties.duties, name="duties"),
+    path("obligations/", obligations.obligations_list, name="obligations"),
+    path("obligations/xlsx/", obligations.export, name="obligations_xlsx"),
+    path("obligations/many/", obligations.many, name="obligations_many"),
+    path("obligations/<int:pk>/", obligation.page, name="obligation"),
+    path("files/<int:pk>/", files.attachment, name="attachment"),
 ]

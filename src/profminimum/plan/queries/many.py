@@ -28,7 +28,7 @@ SHOWN: Final = 50  # names on the page that asks for confirmation
 
 @dataclass(slots=True)
 class Choice:
-    """`can`: what will change; `states`: how many cannot, by their state; `refused`: how many without a right, by reason."""
+    """`can`: what will change; `states`: how many cannot, by state; `refused`: how many without a right, why."""
 
     can: list[Standing] = field(default_factory=list)
     states: dict[str, int] = field(default_factory=dict)

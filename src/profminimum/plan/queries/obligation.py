@@ -1,4 +1,4 @@
-"""What is one obligation: whose, by when, where it stands, what proves it, what happened, and what may I do with it?"""
+"""What is one obligation: whose, by when, where it stands, what proves it, what happened, what may I do with it?"""
 
 from __future__ import annotations
 

@@ -14,10 +14,11 @@ from profminimum.orgs import access
 from profminimum.orgs.models import Kind, Organisation
 from profminimum.orgs.querysets import folded, valid_on
 from profminimum.plan import phrases
+from profminimum.plan.board import month_end
 from profminimum.plan.models import Extension, Measure, Plan, Standing
 from profminimum.plan.queries import names
 from profminimum.plan.queries.duties import NOWHERE, to_decide, to_review
-from profminimum.plan.states import OPEN, State
+from profminimum.plan.states import DONE, OPEN, State
 from profminimum.web import clock
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 OPEN_STATES: Final = [state.value for state in OPEN]
 OVERDUE: Final = "overdue"
-STATES: Final = (*(state.value for state in State), OVERDUE)
+DONE_STATES: Final = [state.value for state in DONE]
+STATES: Final = (*(state.value for state in State), OVERDUE, "open", "done", "soon")
 KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "schools": (Kind.SCHOOL, Kind.BRANCH),
     "authorities": (Kind.AUTHORITY,),
@@ -41,8 +43,13 @@ MANY: Final = 2000  # obligations that one decision may concern
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The filter in the address; what makes no sense is as if not given. `on` is None for now."""
+    """The filter in the address; what makes no sense is as if not given. `on` is None for now.
 
+    `state` is a State, or one of: overdue, open (assigned or returned), done (reported or accepted), soon (open and due
+    from today to the end of the month).
+    """
+
+    plan: int | None = None
     measure: int | None = None
     unit: int | None = None
     organisation: int | None = None
@@ -88,6 +95,7 @@ def read(params: Mapping[str, str]) -> Ask:
     state = OVERDUE if params.get("overdue") or state == "late" else state
     sort = params.get("sort", "due")
     return Ask(
+        plan=_key(params.get("plan", "")),
         measure=_key(params.get("measure", "")),
         unit=_key(params.get("unit", "")),
         organisation=_key(params.get("organisation", "")),
@@ -123,6 +131,7 @@ def narrowed(ask: Ask, user: User, seat: Seat | None, rows: Iterable[Measure]) -
     """All that the filter asks for but the state: the figures on the tabs are counted over it."""
     found = _with_place(Standing.objects.visible_to(user).at(ask.moment), ask.today)
     conditions: dict[str, Any] = {
+        "plan": ask.plan,
         "measure": ask.measure,
         "unit": ask.unit,
         "organisation": ask.organisation,
@@ -146,6 +155,12 @@ def narrowed(ask: Ask, user: User, seat: Seat | None, rows: Iterable[Measure]) -
 def in_state(standings: StandingQuerySet, ask: Ask) -> StandingQuerySet:
     if ask.state == OVERDUE:
         return standings.overdue(ask.today)
+    if ask.state == "open":
+        return standings.open()
+    if ask.state == "done":
+        return standings.filter(state__in=DONE_STATES)
+    if ask.state == "soon":
+        return standings.open().filter(due__gte=ask.today, due__lte=month_end(ask.today))
     return standings.filter(state=ask.state) if ask.state else standings
 
 
@@ -155,6 +170,9 @@ def counted(standings: StandingQuerySet, today: date) -> dict[str, int]:
     figures: dict[str, int] = standings.order_by().aggregate(
         all=Count("pk"),
         overdue=Count("pk", filter=late),
+        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        done=Count("pk", filter=Q(state__in=DONE_STATES)),
+        soon=Count("pk", filter=Q(state__in=OPEN_STATES, due__gte=today, due__lte=month_end(today))),
         **{state.value: Count("pk", filter=Q(state=state.value)) for state in State},
     )
     return {"": figures.pop("all"), **figures}

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 
 from profminimum.plan import uploads
 from profminimum.plan.forms import obligations as forms
-from profminimum.plan.models import Extension
 from profminimum.plan.queries import obligation as reading
 from profminimum.plan.queries.duties import next_in_queue
 from profminimum.plan.services import extensions, obligations
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrPromise
 
-    from profminimum.plan.models import Obligation
+    from profminimum.plan.models import Extension, Obligation
     from profminimum.plan.queries.obligation import Card
 
 CHANGED = 409  # somebody else was quicker

@@ -45,7 +45,11 @@ TABS: Final[tuple[tuple[str, StrPromise, str], ...]] = (
     ("reported", gettext_lazy("Reported"), "info"),
     ("accepted", gettext_lazy("Taken off control"), "ok"),
     ("waived", gettext_lazy("Not required"), ""),
+    ("open", gettext_lazy("Not done yet"), ""),
+    ("done", gettext_lazy("Done"), ""),
+    ("soon", gettext_lazy("Due by the end of the month"), "warn"),
 )
+ALWAYS: Final = {"", "overdue", "assigned", "returned", "reported", "accepted", "waived"}
 STEPS: Final[Mapping[str, tuple[StrPromise, str]]] = {  # name → (button, right)
     "accept": (gettext_lazy("Take off control"), "obligation.review"),
     "return": (gettext_lazy("Return"), "obligation.review"),
@@ -78,9 +82,7 @@ def obligations_list(request: HttpRequest) -> HttpResponse:
         "ask": ask,
         "page": page,
         "rows": reading.rows(page, ask.today),
-        "tabs": [
-            (key, title, tone, counts[key]) for key, title, tone in TABS if counts[key] or not key or key == ask.state
-        ],
+        "tabs": _tabs(counts, ask.state),
         "form": form,
         "organisation": _organisation(user, ask),
         "steps": [] if ask.on else _steps(user),
@@ -90,6 +92,12 @@ def obligations_list(request: HttpRequest) -> HttpResponse:
         "many": reading.MANY,
     }
     return render(request, "plan/obligation_list.html", context)
+
+
+def _tabs(counts: Mapping[str, int], state: str) -> list[tuple[str, StrPromise, str, int]]:
+    """The states that there are, and the one asked for."""
+    shown = {key for key in ALWAYS if counts[key]} | {"", state}
+    return [(key, title, tone if counts[key] else "", counts[key]) for key, title, tone in TABS if key in shown]
 
 
 def _steps(user: Any) -> list[tuple[str, StrPromise]]:
