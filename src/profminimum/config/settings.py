@@ -23,10 +23,10 @@ ALLOWED_HOSTS = env.words("HOSTS", "" if MODE == "production" else "127.0.0.1 lo
 ORIGIN = env.text("ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
+_weak = len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10
 if MODE == "production":
     _unsafe = {
-        "PROFMINIMUM_SECRET_KEY: set a random text of 50 characters or more": len(SECRET_KEY) < 50
-        or len(set(SECRET_KEY)) < 10,
+        "PROFMINIMUM_SECRET_KEY: set a random text of 50 characters or more": _weak,
         "PROFMINIMUM_HOSTS: name the hosts that the site answers to": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
         "PROFMINIMUM_DEBUG: must be 0 in production": DEBUG,
         "PROFMINIMUM_ORIGIN: must begin with https:// in production": not ORIGIN.startswith("https://"),
@@ -152,6 +152,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts the failures, in the database
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is closed by the content security policy
 SOCIALACCOUNT_ADAPTER = "profminimum.orgs.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

@@ -273,6 +273,12 @@ def _may_review(seat: Seat, place: int, kind: Kind) -> bool:
     return seat.role == Role.CONTROLLER or place != seat.organisation_id
 
 
+def roles_given_by(user: User | AnonymousUser) -> tuple[Role, ...]:
+    """The roles that the person may give somewhere."""
+    given = {role for seat in seats(user) for role in GIVES.get(seat.role, {})}
+    return tuple(role for role in Role if role in given)
+
+
 def _refusal(verb: str) -> Decision:
     roles = ", ".join(str(role.label) for role in GRANTS[verb])
     return Decision(False, _("You have no right to do this. It may be done by: %(roles)s.") % {"roles": roles})

@@ -1,8 +1,10 @@
-"""For whom a signed-in person acts now: the organisation chosen in the header, the language, the time zone."""
+"""For whom a signed-in person acts now: the organisation chosen in the header, in the person's language."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from django.utils import translation
 
 from profminimum.orgs import access
 
@@ -23,6 +25,8 @@ class ActorMiddleware:
         if request.path.startswith("/static/"):
             return self.get_response(request)
         if request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
             chosen = request.session.get("seat")
             seats = access.seats(request.user)
             request.seat = next(  # type: ignore[attr-defined]  # as above

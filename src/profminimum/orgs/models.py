@@ -171,6 +171,7 @@ class User(AbstractBaseUser):
         _("language"), max_length=2, choices=[("ru", _("Russian")), ("en", _("English"))], default="ru"
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    search = models.CharField(max_length=450, db_index=True)  # folded name, to search and to sort by
     created = models.DateTimeField()
 
     objects = UserManager()

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import xlsxwriter
 
 from profminimum.orgs import registry
+from profminimum.orgs.models import Kind
 from profminimum.orgs.registry import COLUMNS, MUNICIPAL, STATE, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from profminimum.orgs.models import Organisation
 
 _TYPE_WORDS: Final = {value: word for word, value in TYPES.items()}
 _EMPTY_ROWS: Final = 2000
@@ -112,6 +115,25 @@ def _instructions(workbook: Any, sheet: Any) -> None:
     sheet.protect()
 
 
-def type_word(value: str) -> str:
-    """The file's word for a type of school."""
-    return _TYPE_WORDS.get(value, "")
+def row_of(school: Organisation, parent: Organisation | None) -> list[Any]:
+    """A school with its state as a row of the registry; a branch names its head school by code."""
+    state = school.state
+    under_authority = parent is not None and parent.kind == Kind.AUTHORITY
+    is_branch = school.kind == Kind.BRANCH
+    values = {
+        "code": school.code,
+        "name": state.name,
+        "short_name": state.short_name,
+        "parent": parent.state.short_name if parent is not None and under_authority else "",
+        "ownership": MUNICIPAL if under_authority or is_branch else STATE,
+        "school_type": _TYPE_WORDS.get(state.school_type, ""),
+        "oktmo": state.oktmo,
+        "pupils": state.pupils,
+        "address": state.address,
+        "email": state.email,
+        "phone": state.phone,
+        "head": parent.code if parent is not None and is_branch else "",
+        "opened": school.opened.strftime("%d.%m.%Y"),
+        "closed": school.closed.strftime("%d.%m.%Y") if school.closed else "",
+    }
+    return [values.get(column.key, "") for column in COLUMNS]

@@ -27,6 +27,7 @@ from profminimum.orgs.services.people import (
     end_sessions,
     enrol,
     grant_membership,
+    may_manage,
     sign_in,
     unblock_user,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "import_registry",
     "invite",
     "keep_upload",
+    "may_manage",
     "merge_organisations",
     "move_organisation",
     "open_organisation",

@@ -19,6 +19,7 @@ from profminimum.journal import services as journal
 from profminimum.orgs import access
 from profminimum.orgs.models import Invitation, Membership, User
 from profminimum.orgs.services import people, states
+from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -176,6 +177,7 @@ def _with_password(user: User | None, invitation: Invitation, password: str | No
     except ValidationError as error:
         raise ValidationError({"password": error.messages}) from error
     user.set_password(password)
+    user.search = folded(user.full_name)
     user.save()
     return user
 

@@ -16,6 +16,7 @@ from profminimum.journal import services as journal
 from profminimum.orgs import access
 from profminimum.orgs.models import Kind, Membership, Role, User
 from profminimum.web import clock
+from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ def enrol(newcomers: Sequence[Newcomer], *, at: datetime) -> list[User]:
             fresh[email] = User(
                 email=email,
                 full_name=newcomer.full_name,
+                search=folded(newcomer.full_name),
                 post=newcomer.post,
                 phone=newcomer.phone,
                 password=make_password(newcomer.password),
@@ -180,8 +182,9 @@ def change_user(user: User, *, by: User, at: datetime, **data: str) -> bool:
         return False
     for name in before:
         setattr(user, name, changes[name])
+    user.search = folded(user.full_name)
     user.clean_fields(exclude=["password", "email"])
-    user.save(update_fields=list(before))
+    user.save(update_fields=[*before, "search"])
     after = {name: changes[name] for name in before}
     journal.record("user.changed", user, by=by, at=at, organisation=_first_place(user), before=before, after=after)
     return True
@@ -220,6 +223,15 @@ def _check_role(role: str, organisation: Organisation) -> None:
                 % {"role": Role(role).label, "kind": Kind(organisation.kind).label}
             }
         )
+
+
+def may_manage(by: User, user: User) -> bool:
+    """May `by` change that person's data and forbid them to sign in?"""
+    try:
+        _check_all_roles(by, user)
+    except access.DeniedError:
+        return False
+    return True
 
 
 def _check_all_roles(by: User | None, user: User) -> None:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from profminimum.journal import services as journal
 from profminimum.orgs import access, registry
 from profminimum.orgs.models import Kind, Organisation, OrganisationState, RegistryUpload
-from profminimum.orgs.querysets import folded, valid_on
+from profminimum.orgs.querysets import valid_on
 from profminimum.orgs.registry import Mistake, Row
 from profminimum.orgs.services import organisations, states
 from profminimum.orgs.services.organisations import Opening
+from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

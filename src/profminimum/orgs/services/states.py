@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from profminimum.orgs import timeline
 from profminimum.orgs.models import Organisation, OrganisationState
-from profminimum.orgs.querysets import folded, valid_on
+from profminimum.orgs.querysets import valid_on
 from profminimum.orgs.timeline import Span, Stretch
+from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

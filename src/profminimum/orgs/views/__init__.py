@@ -1,0 +1,1 @@
+"""The pages of organisations and people; split by noun."""
