@@ -173,21 +173,23 @@ class Assembly:
         """Give the heading that a row holds instead of a measure, else «»."""
         texts = {one_line(row.cells[i]) for i in row.filled}
         only = one_line(row.cells[row.filled[0]])
-        if len(texts) == 1:
-            if NUMBER.fullmatch(only) or (_ROMAN.fullmatch(only) and columns.number in row.filled):
-                return ""
-            if row.merged or len(row.filled) > 1:
-                return only
-            column = row.filled[0]
-            if column == columns.number:
-                leading = _LEADING.match(only)
-                if leading and columns.title is not None and not self._section_number(index, leading[0]):
-                    return ""
-                return only
-            if column == 0 and column != columns.title and len(only) > 12 and not goes_on(only):
-                return "" if self._readable(only) else only
-            return only if column == columns.title and self._lone_title(row, only, columns) else ""
-        return self._numbered_heading(index, row, columns, texts)
+        if len(texts) > 1:
+            return self._numbered_heading(index, row, columns, texts)
+        if NUMBER.fullmatch(only) or (_ROMAN.fullmatch(only) and columns.number in row.filled):
+            return ""
+        if row.merged or len(row.filled) > 1:
+            return only
+        return only if self._single(index, row, only, columns) else ""
+
+    def _single(self, index: int, row: TableRow, text: str, columns: Columns) -> bool:
+        """Tell whether the only cell of a row that is not merged holds a heading."""
+        column = row.filled[0]
+        if column == columns.number:
+            leading = _LEADING.match(text)
+            return not leading or columns.title is None or self._section_number(index, leading[0])
+        if column == columns.title:
+            return self._lone_title(row, text, columns)
+        return column == 0 and len(text) > 12 and not goes_on(text) and not self._readable(text)
 
     def _section_number(self, index: int, number: str) -> bool:
         """Tell «1. …» alone in a row from a measure: the rows below are deeper («1.1») or have cells of their own."""
