@@ -4,56 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django import forms
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
-from django.template import Context, RequestContext, engines
-from django.test import RequestFactory, override_settings
+from django.test import override_settings
 from django.urls import include, path
 from django.utils import translation
-from django_cotton.compiler_regex import CottonCompiler
 
 from profminimum.orgs.models import User
-from profminimum.web import bars, clock, states
-from profminimum.web.forms import DateField, errors
-from profminimum.web.http import paginate
+from profminimum.web import bars, states
+from profminimum.web.forms import errors
 
 if TYPE_CHECKING:
-    from django.core.paginator import Page
-
-GALLERY = Path(__file__).with_name("gallery.html")
-
-
-class Report(forms.Form):
-    number = forms.CharField(label="Номер акта", help_text="Как в документе, например 214-ОД")
-    day = DateField(label="Дата акта")
-    file = forms.FileField(label="Файл", help_text="PDF, DOCX или снимок, до 25 МБ")
-    level = forms.ChoiceField(
-        label="Уровень",
-        choices=[("base", "базовый, от 40 ч"), ("main", "основной, от 60 ч")],
-        widget=forms.RadioSelect,
-    )
-    kinds = forms.MultipleChoiceField(
-        label="Что приложено", choices=[("a", "приказ"), ("b", "выписка")], widget=forms.CheckboxSelectMultiple
-    )
-    place = forms.ChoiceField(label="Муниципалитет", choices=[("", "выберите"), ("1", "Анивский")])
-    hours = forms.IntegerField(label="Часов", min_value=0, required=False)
-    comment = forms.CharField(label="Пояснение", widget=forms.Textarea, required=False)
-    sure = forms.BooleanField(label="Сведения проверены")
-
-
-@dataclass
-class Link:
-    title: str
-    url: str
-    current: bool = False
-    count: int = 0
+    from collections.abc import Callable
+    from datetime import datetime
 
 
 class Addresses:
@@ -64,98 +30,6 @@ class Addresses:
         path("i18n/", include("django.conf.urls.i18n")),
         path("accounts/", include("allauth.urls")),
     )
-
-
-@dataclass
-class Seat:
-    key: str
-    role: str
-    organisation: str
-    current: bool
-
-
-TITLES = [
-    (
-        "Назначение ответственных: министерство и региональный координатор",
-        "распорядительный акт",
-        "МОСО · АРЧК",
-        2,
-        0,
-        0,
-        0,
-        0,
-    ),
-    (
-        "Назначение ответственных в органах управления образованием и школах",
-        "распорядительные акты",
-        "МОУО · ОО",
-        170,
-        5,
-        2,
-        1,
-        5,
-    ),
-    ("Создание рабочей группы по реализации профминимума", "распорядительный акт", "МОСО", 1, 0, 0, 0, 0),
-    ("Утверждение перечня школ с выбранным уровнем", "распорядительный акт", "МОСО · ОО", 164, 10, 6, 2, 1),
-    ("Отчёт о готовности школ", "аналитический отчёт", "АРЧК", 0, 1, 0, 0, 0),
-    ("Исследование школ с разными уровнями", "отчёт", "ИРОСО", 0, 0, 1, 0, 0),
-]
-
-
-def context() -> dict[str, Any]:
-    rows = [
-        {
-            "number": number, "title": title, "result": result, "who": who,
-            "due": date(2023, 8 if number < 4 else 11, 22), "accepted": a,
-            "reported": r, "working": w, "returned": b, "late": late,
-            "state": "accepted" if not r + w + b else "reported" if r else "working",
-        }
-        for number, (title, result, who, a, r, w, b, late) in enumerate(TITLES, 1)
-    ]  # fmt: skip
-    towns = ["Южно-Сахалинск", "Александровск-Сахалинский", "Анивский", "Долинский", "Корсаковский", "Курильский"]
-    matrix = [
-        {"name": name, "cells": [(max(0, 40 - 7 * k - i), 40, int(k > 3)) for k in range(6)] + [(0, 0, 0)]}
-        for i, name in enumerate(towns)
-    ]
-    holders = [
-        {
-            "name": f"МБОУ СОШ № {n}, Невельский",
-            "person": "п. 11 · заместитель директора",
-            "due": date(2023, 11, 33 - n),
-        }
-        for n in (4, 6, 9)
-    ]
-    return {
-        "rows": rows, "matrix": matrix, "holders": holders, "states": list(states.LOOKS), "late_count": 1234,
-        "late_day": date(2023, 11, 27), "soon_day": date(2023, 12, 5),
-        "moment": datetime(2023, 12, 1, 3, 32, tzinfo=UTC),
-        "form": Report({"number": "", "kinds": "z"}),
-        "title": "leaks nowhere", "count": 77, "actions": "leak", "href": "leak",
-        "shell": {
-            "region": "Сахалинская область", "home": "/",
-            "pages": [Link("Мои дела", "/", count=3), Link("Контроль", "/c", current=True)]
-            + [Link(word, "/x") for word in ("План", "Мониторинги", "Организации", "Реестры", "Документы", "Журнал")],
-            "seats": [Seat("1", "первый заместитель министра", "Министерство образования", current=True)],
-        },
-    }  # fmt: skip
-
-
-def draw(text: str, values: dict[str, Any] | None = None, user: User | None = None) -> str:
-    request = RequestFactory().get("/c?late=1&page=3")
-    request.user = user or AnonymousUser()
-    request.seat = None  # type: ignore[attr-defined]  # as the middleware does
-    template = engines["django"].from_string(CottonCompiler().process(text)).template  # type: ignore[attr-defined]  # Django's own engine
-    page: Page[Any] = paginate(request, range(1234))
-    made: Context = RequestContext(request, {"page": page, "request": request})
-    made.update(context() | (values or {}))
-    return str(template.render(made))
-
-
-@pytest.fixture
-def gallery(december: datetime) -> str:
-    assert clock.now() == december
-    with translation.override("ru"):
-        return draw(GALLERY.read_text(encoding="utf-8"))
 
 
 def test_the_page_has_its_landmarks(gallery: str) -> None:
@@ -211,9 +85,10 @@ def test_every_field_has_its_label_and_error(gallery: str) -> None:
     assert 'type="date"' in gallery
 
 
-def test_english_is_complete() -> None:
+def test_english_is_complete(draw: Callable[..., str], december: datetime) -> None:
+    assert december
     with translation.override("en"):
-        made = draw(GALLERY.read_text(encoding="utf-8"))
+        made = draw()
     for word in ("taken off control", "To the content", "shown 101–150 of", "overdue by"):
         assert word in made
 
@@ -248,18 +123,20 @@ def test_an_unknown_state_is_shown_by_its_name() -> None:
     assert states.look("odd").word == "odd"
 
 
-def test_forms_say_nothing_before_they_are_sent() -> None:
-    assert errors(Report(), None) == []
+def test_forms_say_nothing_before_they_are_sent(sample: dict[str, Any]) -> None:
+    assert errors(sample["form"].__class__(), None) == []
 
 
 @override_settings(ROOT_URLCONF=Addresses)
-def test_the_header_says_for_whom_one_acts(december: datetime) -> None:
+def test_the_header_says_for_whom_one_acts(
+    draw: Callable[..., str], sample: dict[str, Any], december: datetime
+) -> None:
     assert december
-    values = context()
-    values["shell"]["seats"].append(Seat("2", "проверяющий", "МБОУ СОШ № 4, Невельский", current=False))
-    values["as_of"] = date(2023, 10, 1)
+    other = {"key": "2", "role": "проверяющий", "organisation": "МБОУ СОШ № 4, Невельский"}
+    sample["shell"]["seats"].append(other)
+    sample["as_of"] = date(2023, 10, 1)
     with translation.override("ru"):
-        made = draw(GALLERY.read_text(encoding="utf-8"), values, User(email="minister@example.org"))
+        made = draw("", sample, User(email="minister@example.org"))
     for part in (
         'action="/seat/"',
         'action="/i18n/setlang/"',

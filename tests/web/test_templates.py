@@ -117,6 +117,52 @@ def test_catalogues_compile_without_gettext(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == [source]
 
 
+def components() -> dict[str, set[str] | None]:
+    """What each component takes; None when it passes unknown attributes on to its element."""
+    known: dict[str, set[str] | None] = {}
+    for path in (PACKAGE / "web/templates/cotton").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        declared = re.match(r".*?<c-vars ([^/]*)/>", text, re.DOTALL)
+        names = set(re.findall(r'([\w-]+)(?==")', declared[1])) if declared else set()
+        known[path.stem.replace("_", "-")] = None if "{{ attrs }}" in text else names
+    return known
+
+
+def misused(source: str) -> list[str]:
+    """Components that do not exist, and attributes that a component would lose."""
+    known, wrong = components(), []
+    plain = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", source, flags=re.DOTALL)
+    for name, given in re.findall(r"<c-([\w.-]+)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", plain):
+        component = name.replace("_", "-")
+        if component in ("vars", "slot"):
+            continue
+        if component not in known:
+            wrong.append(f"c-{component}")
+        elif (takes := known[component]) is not None:
+            asked = set(re.findall(r"[\w-]+", re.sub(r"\"[^\"]*\"|'[^']*'", "", given)))
+            wrong += [f"c-{component} {word}" for word in sorted(asked - takes)]
+    return wrong
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_component_is_given_what_it_takes(path: Path) -> None:
+    assert misused(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ('<c-alert kind="error" title="a > b">', []),
+        ('<c-card data-x="1" flush>', []),
+        ("<c-fact :label='x' lable=\"y\" />", ["c-fact lable"]),
+        ("<c-page_head sub={{ x }} /><c-no-such />", ["c-no-such"]),
+        ("<c-empty\n  icon='x'\n  big\n>", ["c-empty big"]),
+    ],
+)
+def test_the_check_of_components_sees(source: str, wrong: list[str]) -> None:
+    assert misused(source) == wrong
+
+
 def test_icons_exist() -> None:
     sprite = (PACKAGE / "web/static/web/img/icons.svg").read_text(encoding="utf-8")
     known = set(re.findall(r'symbol id="(\w+)"', sprite))

@@ -51,6 +51,15 @@ LOOKS: Final[Mapping[str, Look]] = {
 }
 
 
+_ALERTS: Final = {"ok": "success", "warn": "warning", "bad": "error", "calm": "info", "debug": "info"}
+
+
+def alert(kind: str, tone: str = "") -> str:
+    """One of info, success, warning, error: from itself, a tone, or the level of a Django message."""
+    wanted = tone or kind
+    return _ALERTS.get(wanted, wanted)
+
+
 def look(state: str) -> Look:
     """The look of a state; an unknown one is shown calmly by its own name."""
     return LOOKS.get(str(state)) or Look(str(state), "circle", "calm")
