@@ -5,6 +5,7 @@ from django.urls import include, path
 from profminimum.config.home import go
 
 urlpatterns = [
+    path("", include("profminimum.api.urls")),
     path("", include("profminimum.plan.urls")),
     path("", include("profminimum.journal.urls")),
     path("", include("profminimum.orgs.urls")),

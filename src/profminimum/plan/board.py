@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db.models import Count, F, Min, Q
 
@@ -108,10 +108,11 @@ def groups(standings: StandingQuerySet, today: date) -> list[Group]:
             n_waiting_since=Min("since", filter=reported),
         )
     )
-    return [
-        Group(row.pop("measure_id"), row.pop("unit_id"), Tally(**{key[2:]: value for key, value in row.items()}))
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        counted: dict[str, Any] = {name[2:]: value for name, value in row.items() if name.startswith("n_")}
+        found.append(Group(row["measure_id"], row["unit_id"], Tally(**counted)))
+    return found
 
 
 def summed(found: Iterable[Group], key: Callable[[Group], Key]) -> dict[Key, Tally]:

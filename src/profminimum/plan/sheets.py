@@ -35,7 +35,7 @@ def board_sheets(user: User, version: PlanVersion, ask: Ask) -> list[Sheet]:
 
 
 def _rows(shown: Board, note: str) -> Sheet:
-    columns = [
+    columns: list[Column | str] = [
         Column(pgettext("number", "No."), 6),
         Column(_("Section"), 30),
         Column(_("Measure"), 60),

@@ -19,7 +19,7 @@ from profminimum.web.http import conditional
 from profminimum.web.sheets import stream_xlsx
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import FileResponse, HttpRequest, HttpResponse
 
     from profminimum.plan.models import PlanVersion
 
@@ -61,11 +61,11 @@ def _kinds() -> list[tuple[str, str]]:
 
 @login_required
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> FileResponse:
     """The board as a workbook: rows, matrix and everything that is late, under the same filter."""
     access.require(request.user, "control.see", None)
     version = _version(request)
     if version is None:
         raise Http404
     ask = control.read_ask(request.GET)
-    return stream_xlsx(f"control-{ask.today:%Y-%m-%d}.xlsx", board_sheets(request.user, version, ask))
+    return stream_xlsx(f"control-{ask.today:%Y-%m-%d}.xlsx", board_sheets(request.user, version, ask))  # type: ignore[arg-type]  # signed in

@@ -1,0 +1,285 @@
+"""What goes over the wire: names are those of the glossary, dates ISO 8601, ids whole numbers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+
+class Problem(Schema):
+    """Why something was refused: a sentence, and by field where there are fields."""
+
+    detail: str
+    errors: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class SeatOut(Schema):
+    role: str
+    organisation: int
+
+
+class Me(Schema):
+    id: int
+    email: str
+    full_name: str
+    seats: list[SeatOut]
+
+
+class OrganisationOut(Schema):
+    id: int
+    code: str
+    kind: str
+    name: str
+    short_name: str
+    oktmo: str
+    parent: int | None
+    opened: date
+    closed: date | None
+    school_type: str
+    pupils: int | None
+
+
+class OrganisationPage(Schema):
+    count: int
+    items: list[OrganisationOut]
+
+
+class MeasureOut(Schema):
+    id: int | None
+    wording: int
+    number: str
+    section: str
+    title: str
+    items: list[str]
+    term: str
+    term_kind: str
+    start: date | None
+    due: date | None
+    rrule: str
+    occurrences: list[date]
+    executors: list[str]
+    results: list[dict[str, str]]
+    past: str
+
+
+class FindingOut(Schema):
+    id: int
+    code: str
+    severity: str
+    measure: str | None
+    message: str
+    proposal: dict[str, Any] | None
+    decision: str
+
+
+class ExecutorOut(Schema):
+    id: int
+    name: str
+    full: str
+    target: str
+    organisation: int | None
+
+
+class VersionOut(Schema):
+    id: int
+    plan: int | None
+    number: int
+    state: str
+    title: str
+    act_kind: str
+    act_number: str
+    act_date: date | None
+    school_year: str
+    start: date | None
+    end: date | None
+    measures: list[MeasureOut]
+    findings: list[FindingOut]
+    executors: list[ExecutorOut]
+    obstacles: list[str]
+
+
+class PlanOut(Schema):
+    id: int
+    title: str
+    school_year: str
+    start: date
+    end: date
+    version: int | None
+
+
+class DecisionIn(Schema):
+    """`decision`: accepted, kept; a correction goes to the row itself."""
+
+    decision: str
+    reason: str = ""
+
+
+class CorrectionIn(Schema):
+    """Only what is to be changed; `occurrences` are ISO dates."""
+
+    number: str | None = None
+    title: str | None = None
+    term_kind: str | None = None
+    start: date | None = None
+    due: date | None = None
+    rrule: str | None = None
+    occurrences: list[date] | None = None
+    reason: str
+
+
+class ExecutorIn(Schema):
+    target: str
+    organisation: int | None = None
+
+
+class PastIn(Schema):
+    """`past`: keep, count (with `days` from the signature), done."""
+
+    past: str
+    days: int | None = None
+    reason: str
+
+
+class ObligationOut(Schema):
+    id: int
+    plan: int
+    measure: int
+    number: str
+    title: str
+    organisation: int
+    organisation_name: str
+    unit: int
+    state: str
+    overdue: bool
+    due: date | None
+    original_due: date | None
+    since: datetime
+    reason: str
+
+
+class ObligationPage(Schema):
+    count: int
+    items: list[ObligationOut]
+
+
+class AttachmentOut(Schema):
+    id: int
+    name: str
+    size: int
+    sha256: str
+    content_type: str
+
+
+class ReportOut(Schema):
+    id: int
+    at: datetime
+    by: str
+    act_kind: str
+    act_number: str
+    act_date: date | None
+    comment: str
+    no_evidence_reason: str
+    attachments: list[AttachmentOut]
+
+
+class ExtensionOut(Schema):
+    id: int
+    asked: datetime
+    reason: str
+    old_due: date
+    new_due: date
+    decision: str
+    decision_reason: str
+
+
+class StandingOut(Schema):
+    state: str
+    due: date | None
+    since: datetime
+    until: datetime | None
+    step: str
+    reason: str
+
+
+class ObligationDetail(ObligationOut):
+    standings: list[StandingOut]
+    reports: list[ReportOut]
+    extensions: list[ExtensionOut]
+
+
+class ReasonIn(Schema):
+    reason: str = ""
+
+
+class ExtensionIn(Schema):
+    new_due: date
+    reason: str
+
+
+class ExtensionDecisionIn(Schema):
+    granted: bool
+    reason: str = ""
+    new_due: date | None = None
+
+
+class TallyOut(Schema):
+    accepted: int
+    reported: int
+    working: int
+    returned: int
+    late: int
+    waived: int
+    total: int
+    done: int
+    past: int
+    in_time: int
+    soon: int
+
+
+class ControlRow(Schema):
+    measure: int
+    number: str
+    title: str
+    due: date | None
+    tally: TallyOut
+
+
+class ControlCell(Schema):
+    unit: int
+    measure: int
+    tally: TallyOut
+
+
+class ControlOut(Schema):
+    """The same figures as on the control board: rows, municipality × row, all."""
+
+    plan: int
+    on: date
+    total: TallyOut
+    late_organisations: int
+    rows: list[ControlRow]
+    cells: list[ControlCell]
+
+
+class EntryOut(Schema):
+    id: int
+    at: datetime
+    by: str | None
+    action: str
+    label: str
+    object_type: str
+    object_id: int
+    subject: str
+    organisation: int | None
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class EntryPage(Schema):
+    """`next`: the id to give as `after` for what comes later; None when there is no more."""
+
+    items: list[EntryOut]
+    next: int | None
