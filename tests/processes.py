@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -74,3 +81,34 @@ def clean_environment(var: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "profminimum.config.settings",
         "PYTHONPATH": str(ROOT / "tests"),
     }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def started(fresh: Fresh, *arguments: str, timeout: float = 120) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A site that answers, with what it has printed up to its address; killed at the end if it is still there."""
+    process = fresh.start(*arguments)
+    assert process.stdout is not None
+    watchdog = threading.Timer(timeout, process.kill)
+    watchdog.start()
+    printed: list[str] = []
+    try:
+        for line in process.stdout:
+            printed.append(line)
+            if line.strip().startswith("http://"):
+                break
+        else:
+            raise AssertionError("the site did not start:\n" + "".join(printed))
+        yield process, "".join(printed)
+    finally:
+        watchdog.cancel()
+        if process.poll() is None:
+            process.terminate()
+            process.wait(10)
+        process.stdout.close()

@@ -163,14 +163,12 @@ def test_a_place_survives_its_writing() -> None:
 
 def test_more_entries_ask_no_more_of_the_database(people: People, region: SmallRegion) -> None:
     """One and three entries: the same number of queries, at most twelve."""
-    counts = []
+    counts, client = [], browser(people.ministry)
     for number in (1, 2):
         for _ in range(number):
             write(people.school, region.schools[0], people.municipal, hours=number)
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert browser(people.ministry).get("/journal/").status_code == 200
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/journal/").status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert counts[0] <= 12, captured.captured_queries
@@ -182,6 +180,7 @@ def test_the_workbook_has_what_the_filter_shows_and_no_formulas(
     write(people.school, region.schools[0], people.municipal, hours=4, reason="=HYPERLINK(1)")
     response = browser(people.municipal).get("/journal/export/?words=hyperlink")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    response.close()
     rows = list(book.active.iter_rows(values_only=True))
     assert rows[0][:3] == ("Когда", "Кто", "Действие")
     assert len(rows) == 2
