@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from profminimum.plan.models import Executor
 
 SEVERITY: Final[Mapping[str, int]] = {"error": 0, "warning": 1, "info": 2}
+OUTSIDE: Final = "due-outside-plan"  # the doubt about a date that cannot be meant
 PUBLIC: Final = (PlanVersion.State.ADOPTED, PlanVersion.State.SUPERSEDED)
 
 
@@ -50,7 +51,7 @@ class Doubt:
         return SEVERITY.get(self.finding.severity, 3), self.finding.position
 
 
-@dataclass(slots=True)
+@dataclass
 class RowView:
     """A row: its wording with all that hangs on it."""
 
@@ -85,8 +86,10 @@ class RowView:
     def early_left(self) -> bool:
         return bool(self.early) and not self.wording.past
 
-    def __hash__(self) -> int:
-        return hash(self.wording.pk)
+    @property
+    def dubious(self) -> bool:
+        """The date itself is in doubt: it is to be settled before one decides how to control it."""
+        return any(doubt.open and doubt.finding.code == OUTSIDE for doubt in self.doubts)
 
 
 @dataclass(slots=True)
@@ -176,7 +179,7 @@ def review(version: PlanVersion) -> Review:
     )
     findings = list(version.findings.select_related("decided_by"))
     by_pk = {wording.pk: wording for wording in wordings}
-    doubts = sorted((_doubt(finding, by_pk) for finding in findings), key=lambda doubt: doubt.rank)
+    doubts = sorted((_doubt(finding, by_pk, version.act_date) for finding in findings), key=lambda doubt: doubt.rank)
     views = {section.pk: SectionView(section) for section in sections}
     for wording in wordings:
         wording.version = version
@@ -192,20 +195,23 @@ def review(version: PlanVersion) -> Review:
 
 
 def _row(wording: Wording, version: PlanVersion, doubts: Iterable[Doubt]) -> RowView:
-    signed = version.act_date
-    days = [date.fromisoformat(day) for day in wording.occurrences]
     return RowView(
         wording,
         list(wording.assignments.all()),
         [doubt for doubt in doubts if doubt.finding.wording_id == wording.pk],
         list(wording.exemptions.all()),
-        tuple(day for day in days if signed and day < signed),
+        _early_days(wording, version.act_date),
     )
 
 
-def _doubt(finding: Finding, wordings: Mapping[int, Wording]) -> Doubt:
+def _early_days(wording: Wording, signed: date | None) -> tuple[date, ...]:
+    days = (date.fromisoformat(day) for day in wording.occurrences)
+    return tuple(day for day in days if signed and day < signed)
+
+
+def _doubt(finding: Finding, wordings: Mapping[int, Wording], signed: date | None) -> Doubt:
     wording = wordings.get(finding.wording_id or 0)
-    early = finding.code == EARLY
+    early = finding.code == EARLY and wording is not None and bool(_early_days(wording, signed))
     proposal: dict[str, Any] | None = finding.proposal
     offers = () if early else spoken.offers(proposal, due=wording and wording.due, start=wording and wording.start)
     if wording is not None:

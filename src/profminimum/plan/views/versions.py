@@ -205,7 +205,7 @@ def _executors(request: HttpRequest, review: Review, on: date, _row: int | None)
 def _past(_request: HttpRequest, review: Review, _on: date, _row: int | None) -> dict[str, Any]:
     return {
         "past_form": forms.PastForm(review.version),
-        "marked": {r.wording.pk for r in review.rows if r.early_left},
+        "marked": {r.wording.pk for r in review.rows if r.early_left and not r.dubious},
     }
 
 
