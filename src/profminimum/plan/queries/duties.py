@@ -14,14 +14,16 @@ from profminimum.plan import board, phrases, proof
 from profminimum.plan.models import Extension, Measure, Obligation, Standing, Wording
 from profminimum.plan.queries import names
 from profminimum.plan.states import OPEN, State
-from profminimum.web import wording
+from profminimum.web import clock, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.contrib.auth.models import AnonymousUser
+
     from profminimum.orgs.access import Seat
-    from profminimum.orgs.models import OrganisationState
+    from profminimum.orgs.models import OrganisationState, User
     from profminimum.plan.board import Tally
     from profminimum.plan.proof import Proof
     from profminimum.plan.querysets import StandingQuerySet
@@ -67,10 +69,11 @@ def week_end(day: date) -> date:
     return day + timedelta(days=6 - day.weekday())
 
 
-def waiting(seat: Seat | None, today: date) -> int:
-    """How much is urgent or waits for a decision: the figure beside «My duties». Three counts by index."""
-    if seat is None:
+def waiting(user: User | AnonymousUser, seat: Seat | None, today: date | None = None) -> int:
+    """How much is urgent or waits for a decision: the figure beside «My duties». At most three counts by index."""
+    if seat is None or not user.is_active:
         return 0
+    today = today or clock.today()
     now = Standing.objects.at()
     urgent = Q(state=State.RETURNED.value) | Q(state=State.ASSIGNED.value, due__lte=week_end(today))
     count = 0

@@ -154,7 +154,7 @@ def card(user: User, seat: Seat | None, obligation: Obligation, today: date) -> 
         wording=wording,
         title=phrases.to_do(obligation.measure.title),
         wanted=proof.wanted(results),
-        result="; ".join(result.get("text", "") for result in results),
+        result="; ".join(dict.fromkeys(result.get("text", "") for result in results)),
         organisation=place,
         reviewer=known.get(last.reviewer_id),
         unit=known.get(last.unit_id) if last.unit_id != obligation.organisation_id else None,

@@ -45,8 +45,8 @@ MANY: Final = 2000  # obligations that one decision may concern
 class Ask:
     """The filter in the address; what makes no sense is as if not given. `on` is None for now.
 
-    `state` is a State, or one of: overdue, open (assigned or returned), done (reported or accepted), soon (open and due
-    from today to the end of the month).
+    `state` is a State, or one of: overdue, open (assigned or returned), done (reported or accepted), soon (open and
+    due from today to the end of the month).
     """
 
     plan: int | None = None

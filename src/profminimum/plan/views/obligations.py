@@ -56,6 +56,12 @@ STEPS: Final[Mapping[str, tuple[StrPromise, str]]] = {  # name → (button, righ
     "extend": (gettext_lazy("Move the date"), "obligation.decide"),
     "waive": (gettext_lazy("Release"), "obligation.decide"),
 }
+FITTING: Final[Mapping[str, set[str]]] = {  # state of the list → the decisions that make sense in it
+    **{key: {"extend", "waive"} for key in ("overdue", "assigned", "returned", "open", "soon")},
+    "reported": {"accept", "return", "waive"},
+    "accepted": set(),
+    "waived": set(),
+}
 CHUNK: Final = 500  # rows of the workbook that are named at once
 
 
@@ -85,7 +91,7 @@ def obligations_list(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(counts, ask.state),
         "form": form,
         "organisation": _organisation(user, ask),
-        "steps": [] if ask.on else _steps(user),
+        "steps": [] if ask.on else _steps(user, ask.state),
         "query": request.GET.urlencode(),
         "as_of": ask.on,
         "narrow": bool({*request.GET} - {"page", "sort", "state"}),
@@ -100,8 +106,12 @@ def _tabs(counts: Mapping[str, int], state: str) -> list[tuple[str, StrPromise, 
     return [(key, title, tone if counts[key] else "", counts[key]) for key, title, tone in TABS if key in shown]
 
 
-def _steps(user: Any) -> list[tuple[str, StrPromise]]:
-    return [(name, title) for name, (title, verb) in STEPS.items() if access.can(user, verb, None)]
+def _steps(user: Any, state: str) -> list[tuple[str, StrPromise]]:
+    """What may be done with many here: the person's rights, and what fits the state that the list shows."""
+    fitting = FITTING.get(state, set(STEPS))
+    return [
+        (name, title) for name, (title, verb) in STEPS.items() if name in fitting and access.can(user, verb, None)
+    ]
 
 
 def _organisation(user: Any, ask: Ask) -> str:
@@ -137,7 +147,7 @@ def export(request: HttpRequest) -> FileResponse:
     ]
     note = _("Obligations on %(day)s") % {"day": f"{ask.today:%d.%m.%Y}"}
     return stream_xlsx(
-        f"obligations-{ask.today:%Y-%m-%d}.xlsx", [Sheet(_("Obligations"), columns, _lines(found, ask), note)]
+        f"obligations-{ask.today:%Y-%m-%d}.xlsx", [Sheet(_("List of obligations"), columns, _lines(found, ask), note)]
     )
 
 
