@@ -44,6 +44,7 @@ def build(say: Callable[[str], Any]) -> None:
         begun = time.monotonic()
         region = demo_region.build_region(FOUNDED)
         say(f"  {time.monotonic() - begun:5.1f} с  Регион, организации, люди")
+        drain()
         begun = time.monotonic()
         demo_plan.build_plan(region)
         say(f"  {time.monotonic() - begun:5.1f} с  Распоряжение, план, поручения")

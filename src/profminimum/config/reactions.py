@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profminimum.orgs.letters import send_invitation
+from profminimum.plan.consequences import give_obligations, move_obligations, withdraw_obligations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from profminimum.journal.models import Entry
 
 REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
+    "organisation.opened": (give_obligations,),
+    "organisation.closed": (withdraw_obligations,),
+    "organisation.merged": (withdraw_obligations,),
+    "organisation.moved": (move_obligations,),
     "user.invited": (send_invitation,),
     "invitation.resent": (send_invitation,),
 }

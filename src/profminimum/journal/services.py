@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     Reactions = Mapping[str, tuple[Reaction, ...]]
 
 
+class LaterError(Exception):
+    """Raised by a reaction whose time has not come: it is run again at `moment`, and this was no failure."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__(moment.isoformat())
+        self.moment = moment
+
+
 def reactions() -> Reactions:
     """The one table «action → functions» of config/reactions.py."""
     table: Reactions = import_string(settings.JOURNAL_REACTIONS)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ATTEMPTS: Final = 8
 FIRST_DELAY: Final = timedelta(minutes=1)
 LONGEST_DELAY: Final = timedelta(hours=6)
+LATER: Final = timedelta(hours=1)  # the shortest wait of a consequence whose day has not come
 IDLE: Final = 0.7  # seconds between two looks at an empty queue
 AFTER_LOCK: Final = 0.2  # seconds before a database that was locked is asked again
 
@@ -70,6 +71,9 @@ def _attempt(delivery: Delivery, now: datetime) -> None:
     try:
         with transaction.atomic():
             _function(delivery)(delivery.entry)
+    except services.LaterError as later:
+        delivery.attempts -= 1
+        delivery.not_before = max(later.moment, now + LATER)
     except Exception as error:  # noqa: BLE001 - whatever a consequence raises must not stop the others
         delivery.error = "".join(traceback.format_exception(error))[-4000:]
         if delivery.attempts >= ATTEMPTS:

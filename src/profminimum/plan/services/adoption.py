@@ -375,13 +375,14 @@ def extend_to(organisation: Organisation, *, at: datetime) -> int:
 
     Returns how many. Does nothing twice; called by the worker after «organisation opened».
     """
+    in_force = list(PlanVersion.objects.filter(region=organisation.region_key, state=PlanVersion.State.ADOPTED))
     day = max(organisation.opened, timezone.localdate(at))
-    placements = queries.placement_of([organisation.pk], day)
+    placements = queries.placement_of([organisation.pk], day) if in_force else {}
     if organisation.pk not in placements:
         return 0
     municipal = Organisation.objects.filter(pk=placements[organisation.pk].unit_id, kind=Kind.AUTHORITY).exists()
     made = 0
-    for version in PlanVersion.objects.filter(region=organisation.region_key, state=PlanVersion.State.ADOPTED):
+    for version in in_force:
         aims, exempt = _aims(version), _exempt(version)
         for wording in version.wordings.select_related("measure"):
             if organisation.pk in exempt.get(wording.pk, ()) or not any(
@@ -405,8 +406,8 @@ def extend_to(organisation: Organisation, *, at: datetime) -> int:
 
 @transaction.atomic
 def withdraw(organisation: Organisation, *, at: datetime) -> int:
-    """Waive what an organisation that has closed has not reported; returns how many."""
-    if organisation.closed is None:
+    """Waive what an organisation that has closed has not reported; returns how many. Not before it has closed."""
+    if organisation.closed is None or organisation.closed > timezone.localdate(at):
         return 0
     ids = list(Standing.objects.at().open().filter(organisation=organisation).values_list("obligation_id", flat=True))
     if ids:
