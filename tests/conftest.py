@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from playwright.sync_api import Browser
+
 pytest_plugins = ["people"]  # the fixtures `region` and `people`
 pytest_plugins = ["people"]
 DATABASE_FIXTURES = {"db", "client", "fresh_database", "region", "people"}
@@ -46,6 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         mark = item.get_closest_marker("django_db")
         if (mark and mark.kwargs.get("transaction")) or "transactional_db" in _fixtures(item):
             raise pytest.UsageError(f"{item.nodeid}: the journal cannot be emptied; take the fixture fresh_database")
+        if "/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)  # no database once a browser is driven
     if config.getoption("--db-only"):
         kept = [i for i in items if i.get_closest_marker("django_db") or DATABASE_FIXTURES & set(_fixtures(i))]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -54,6 +59,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _fixtures(item: pytest.Item) -> list[str]:
     return getattr(item, "fixturenames", [])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run: a second one beside it cannot be driven from the same thread."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is asked for
+
+    from chromium import ARGUMENTS, NoChromiumError, executable  # noqa: PLC0415 - as above
+
+    try:
+        path = executable()
+    except NoChromiumError as why:
+        pytest.skip(str(why))  # `make test` says so at the end and fails under CI=true
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

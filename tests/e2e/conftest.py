@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from chromium import ARGUMENTS, NoChromiumError, executable
 from processes import Fresh, clean_environment, free_port, started
 
 if TYPE_CHECKING:
@@ -31,12 +29,6 @@ LOGINS = {  # role → login of the demo
     "school": "school1",
     "observer": "observer",
 }
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "/e2e/" in str(item.path):
-            item.add_marker(pytest.mark.e2e)
 
 
 @pytest.fixture(scope="session")
@@ -79,18 +71,6 @@ def fresh_site(demo_folder: Path, tmp_path: Path) -> Iterator[str]:
     shutil.copytree(demo_folder, tmp_path / "var")
     with serving(tmp_path / "var") as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    try:
-        path = executable()
-    except NoChromiumError as why:
-        pytest.skip(str(why))  # `make test` says so at the end and fails under CI=true
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 class Visitors:
