@@ -14,7 +14,7 @@
   window.addEventListener("load", measure);
 
   function reveal(within) {
-    within.querySelectorAll("[data-copy][hidden], [data-print][hidden]").forEach(function (button) {
+    within.querySelectorAll("[data-done][hidden], [data-print][hidden]").forEach(function (button) {
       button.hidden = false;
     });
   }
@@ -24,9 +24,9 @@
   document.addEventListener("click", function (event) {
     var print = event.target.closest("[data-print]");
     if (print) { window.print(); return; }
-    var copy = event.target.closest("[data-copy]");
+    var copy = event.target.closest("[data-copy], [data-copy-from]");
     if (copy && navigator.clipboard) {
-      navigator.clipboard.writeText(copy.dataset.copy).then(function () {
+      navigator.clipboard.writeText(copy.dataset.copy || document.getElementById(copy.dataset.copyFrom).textContent).then(function () {
         var before = copy.innerHTML;
         copy.textContent = copy.dataset.done;
         setTimeout(function () { copy.innerHTML = before; }, 1600);
