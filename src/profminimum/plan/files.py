@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from profminimum.decree.model import UnreadableError
+from profminimum.decree.sources import safety
 from profminimum.plan.models import StoredFile
 
 if TYPE_CHECKING:
@@ -44,21 +44,22 @@ class Upload:
 
 
 def _office(data: bytes) -> str | None:
-    """The kind of an office file, told by what is inside the archive; None for another archive or one with macros."""
+    """The kind of an office file, told by what is inside the archive.
+
+    None for another archive, one with macros, and one that would unpack to far more than an office file does.
+    """
     try:
-        names = set(zipfile.ZipFile(BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        archive = safety.open_zip(data, "")
+        names = set(archive.namelist())
+        if any(name.endswith("vbaProject.bin") for name in names):
+            return None
+        if "content.xml" in names and {"META-INF/manifest.xml", "mimetype"} <= names:
+            kind = safety.read_part(archive, "mimetype", "", limit=100).strip()
+            return {EVIDENCE["odt"].encode(): "odt", EVIDENCE["ods"].encode(): "ods"}.get(kind)
+    except UnreadableError:
         return None
-    if any(name.endswith("vbaProject.bin") for name in names):
-        return None
-    if "word/document.xml" in names:
-        return "docx"
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    if "content.xml" in names and "META-INF/manifest.xml" in names:
-        kind = zipfile.ZipFile(BytesIO(data)).read("mimetype")[:100] if "mimetype" in names else b""
-        return {EVIDENCE["odt"].encode(): "odt", EVIDENCE["ods"].encode(): "ods"}.get(kind.strip())
-    return None
+    parts = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+    return next((kind for part, kind in parts.items() if part in names), None)
 
 
 def kind_of(data: bytes) -> str | None:
@@ -84,7 +85,8 @@ def check_evidence(upload: Upload) -> str:
     if kind is None:
         raise ValidationError(
             _(
-                "The file «%(name)s» is not PDF, JPEG, PNG, TIFF, DOCX, XLSX, ODT, ODS or holds macros. Save it as PDF."
+                "The file «%(name)s» is not PDF, JPEG, PNG, TIFF, DOCX, XLSX, ODT, ODS or holds macros. "
+                "Save it as PDF."
             )
             % {"name": upload.name}
         )

@@ -1,17 +1,15 @@
-"""How large may a request with files be, and what are the files called? Refused before a byte of it is read."""
+"""How large may a request with files be? Refused before a byte of it is read."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from profminimum.plan.filenames import tame
 from profminimum.plan.files import Upload
 
 if TYPE_CHECKING:
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 10  # files of one report
 TOGETHER: Final = 4  # times the limit of one file that all of them may take
-NAME: Final = 120  # characters of a file's name that are kept
-_UNFIT: Final = re.compile(r'[\\/:*?"<>|]')
 
 
 def request_limit() -> int:
@@ -55,21 +51,6 @@ def limited(view: View) -> View:
 
     wrapped: View = csrf_exempt(ask_size_first)
     return wrapped
-
-
-def tame(name: str) -> str:
-    """A name that can stand on a page and in a folder: without path, control and direction characters, not too long.
-
-    «C:/Мои документы/приказ.pdf» → «приказ.pdf»; the ending survives a long name.
-    """
-    last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
-    kept = "".join(" " if unicodedata.category(char) in {"Zs", "Zl", "Zp"} else char for char in last)
-    kept = "".join(char for char in kept if not unicodedata.category(char).startswith("C"))
-    kept = " ".join(_UNFIT.sub("_", kept).split()).strip(". ")
-    stem, dot, ending = kept.rpartition(".")
-    if not dot:
-        return kept[:NAME] or _("file")
-    return f"{stem[: NAME - len(ending) - 1].rstrip('. ')}.{ending[:10]}" if stem else f"{_('file')}.{ending[:10]}"
 
 
 def uploads(sent: Iterable[UploadedFile[Any]]) -> tuple[Upload, ...]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from profminimum.journal import services as journal
 from profminimum.orgs import access
 from profminimum.plan.models import Extension, Obligation
-from profminimum.plan.services.obligations import advance, lock
+from profminimum.plan.services.obligations import advance, lock, require_all
 from profminimum.plan.states import OPEN, State, Step
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def extend(ids: Iterable[int], *, new_due: date, reason: str, by: User, at: date
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the date is moved.")})
     standings = lock(ids)
+    require_all(by, "obligation.decide", standings)
     for last in standings:
-        access.require(by, "obligation.decide", last)
         if State(last.state) not in OPEN or last.due is None or last.due >= new_due:
             raise ValidationError(
                 {
