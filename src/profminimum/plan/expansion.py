@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from profminimum.orgs.models import Kind
@@ -11,7 +11,6 @@ from profminimum.plan.models import Executor, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
 
     from profminimum.orgs.queries import Placement
 
@@ -63,18 +62,33 @@ class Dated:
     done: bool = False  # a person said that it was done before the signature
 
 
-def dates(occurrences: Iterable[date], signed: date, past: str, past_days: int | None) -> list[Dated]:
+def dates(
+    occurrences: Iterable[date],
+    signed: date,
+    past: str,
+    past_days: int | None,
+    known: Mapping[date, Dated] | None = None,
+) -> list[Dated]:
     """The control dates of a row adopted by an act signed on `signed`; one without a date when it has none.
 
     `past` is the person's decision (`Wording.Past`) for dates earlier than the signature: keep them, count
-    `past_days` calendar days from the signature, or take them as done.
+    `past_days` calendar days from the signature, or take them as done. `known`: of an amendment, the dates that the
+    plan has already, with how they are controlled; they stay so.
     """
     dated = []
     for day in occurrences:
-        if day >= signed or past in {Past.KEEP, Past.UNDECIDED}:
+        if known and day in known:
+            dated.append(known[day])
+        elif day >= signed or past in {Past.KEEP, Past.UNDECIDED}:
             dated.append(Dated(day))
         elif past == Past.COUNT:
             dated.append(Dated(signed + timedelta(days=past_days or 0), decreed=day))
         else:
             dated.append(Dated(day, done=True))
     return dated or [Dated(None)]
+
+
+def early(occurrences: Iterable[str], signed: date, known: Mapping[date, Dated] | None = None) -> tuple[date, ...]:
+    """Of ISO dates those before the signature about which a person has to decide: not those in the plan already."""
+    days = (date.fromisoformat(day) for day in occurrences)
+    return tuple(day for day in days if day < signed and day not in (known or {}))

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/versions/<int:pk>/rows/<int:wording>/executors/", drafts.add_executor, name="version_add_executor"),
     path("plans/versions/<int:pk>/assignments/<int:assignment>/", drafts.drop_executor, name="version_drop_executor"),
     path("plans/versions/<int:pk>/doubts/<int:finding>/", drafts.doubt, name="version_doubt"),
+    path("plans/versions/<int:pk>/carry/", drafts.carry, name="version_carry"),
     path("plans/versions/<int:pk>/notes/", drafts.notes, name="version_notes"),
     path("plans/versions/<int:pk>/executors/", drafts.executors, name="version_executors"),
     path("plans/versions/<int:pk>/exceptions/", drafts.exempt, name="version_exempt"),

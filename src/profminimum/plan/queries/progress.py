@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from profminimum.orgs import queries as orgs
+from profminimum.orgs.models import Kind
 from profminimum.plan.models import Standing
 from profminimum.plan.states import OPEN, State
 
@@ -59,16 +61,20 @@ def progress(measure: Measure, user: User, today: date, occurrence: int | None =
         standings = standings.filter(obligation__occurrence=occurrence)
     rows = list(
         standings.order_by("unit", "state")
-        .values("unit", "state")
+        .values("unit", "unit__kind", "state")
         .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=today, state__in=_OPEN)))
-        .values_list("unit", "state", "n", "late")
+        .values_list("unit", "unit__kind", "state", "n", "late")
     )
-    names = orgs.latest({unit for unit, _state, _n, _late in rows})
+    names = orgs.latest({row[0] for row in rows})
     units: dict[int, Unit] = {}
-    total = Unit(None, "")
-    for pk, state, count, late in rows:
-        unit = units.setdefault(pk, Unit(pk, names[pk].short_name if pk in names else str(pk)))
+    total, regional = Unit(None, ""), set[int]()
+    for pk, kind, state, count, late in rows:
+        name = names[pk].short_name if pk in names else str(pk)
+        if kind != Kind.AUTHORITY:
+            name = _("%(name)s and regional organisations") % {"name": name}
+            regional.add(pk)
+        unit = units.setdefault(pk, Unit(pk, name))
         unit.add(state, count, late)
         total.add(state, count, late)
-    order = sorted(units.values(), key=lambda unit: names[unit.pk].sort_key if unit.pk in names else unit.name)
-    return Progress(order, total)
+    order = sorted(units, key=lambda pk: (pk not in regional, names[pk].sort_key if pk in names else ""))
+    return Progress([units[pk] for pk in order], total)

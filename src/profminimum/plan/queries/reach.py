@@ -10,6 +10,7 @@ from profminimum.orgs import queries as orgs
 from profminimum.plan import expansion, matching
 from profminimum.plan.expansion import Aim
 from profminimum.plan.models import Executor, Exemption, Occurrence, Standing
+from profminimum.plan.queries.amended import known_dates
 from profminimum.plan.states import OPEN, State, Step
 
 if TYPE_CHECKING:
@@ -95,12 +96,13 @@ class Effect:
 
 
 def effect(version: PlanVersion, wordings: Iterable[Wording], known: Reach, on: date) -> Effect:
-    """What adopting the draft by an act signed on `on` would do; for an amendment three queries more."""
+    """What adopting the draft by an act signed on `on` would do; for an amendment six queries more."""
     made, everybody = Effect(), set[int]()
     who: dict[int, list[int]] = {}
+    dated = known_dates(version)
     for wording in wordings:
         days = [date.fromisoformat(day) for day in wording.occurrences]
-        dates = tuple(expansion.dates(days, on, wording.past, wording.past_days))
+        dates = tuple(expansion.dates(days, on, wording.past, wording.past_days, dated.get(wording.pk)))
         who[wording.pk] = known.of_row(wording.pk)
         everybody.update(who[wording.pk])
         made.rows.append(RowEffect(wording, dates, len(who[wording.pk])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +11,13 @@ from django.db.models import Prefetch
 from profminimum.journal.models import Entry
 from profminimum.orgs import access
 from profminimum.orgs import queries as orgs
-from profminimum.plan import spoken
+from profminimum.plan import expansion, spoken
 from profminimum.plan.models import Assignment, Exemption, Finding, PlanVersion, Section, Wording
-from profminimum.plan.services.rows import EARLY
+from profminimum.plan.queries.amended import known_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from profminimum.plan.models import Executor
 
 SEVERITY: Final[Mapping[str, int]] = {"error": 0, "warning": 1, "info": 2}
+EARLY: Final = "due-before-decree"  # the doubt that a decision on a date before the signature answers
 OUTSIDE: Final = "due-outside-plan"  # the doubt about a date that cannot be meant
 PUBLIC: Final = (PlanVersion.State.ADOPTED, PlanVersion.State.SUPERSEDED)
 
@@ -75,7 +76,7 @@ class RowView:
 
     @property
     def left(self) -> int:
-        return sum(1 for doubt in self.doubts if doubt.open and doubt.finding.severity != "info")
+        return sum(1 for doubt in self.doubts if doubt.open and not doubt.early and doubt.finding.severity != "info")
 
     @property
     def open_doubts(self) -> list[Doubt]:
@@ -120,8 +121,12 @@ class Review:
 
     @property
     def weighty(self) -> list[Doubt]:
-        """Errors and warnings: each wants a decision."""
-        return [doubt for doubt in self.doubts if doubt.finding.severity != "info"]
+        """Errors and warnings: each wants a decision here, but for those that the step of early dates decides."""
+        return [doubt for doubt in self.doubts if doubt.finding.severity != "info" and not doubt.early]
+
+    @property
+    def early_open(self) -> list[Doubt]:
+        return [doubt for doubt in self.doubts if doubt.early and doubt.open]
 
     @property
     def decided(self) -> list[Doubt]:
@@ -162,14 +167,15 @@ class Review:
         return self.reading_left + self.executors_left + self.past_left + self.act_left + int(not self.rows)
 
     def row(self, position: int | None) -> RowView | None:
-        """The row asked for, else the first with an open doubt, else the first."""
+        """The row asked for, else that of the gravest open doubt, else the first."""
         rows = self.rows
         chosen = next((row for row in rows if row.wording.position == position), None)
-        return chosen or next((row for row in rows if row.left), rows[0] if rows else None)
+        urgent = next((d.finding.wording_id for d in self.weighty if d.open and d.finding.wording_id), None)
+        return chosen or next((row for row in rows if row.wording.pk == urgent), rows[0] if rows else None)
 
 
 def review(version: PlanVersion) -> Review:
-    """Six queries, whatever the size of the plan."""
+    """Seven queries, whatever the size of the plan; three more for the draft of an amendment."""
     sections = list(version.sections.all())
     wordings = list(
         version.wordings.prefetch_related(
@@ -179,11 +185,12 @@ def review(version: PlanVersion) -> Review:
     )
     findings = list(version.findings.select_related("decided_by"))
     by_pk = {wording.pk: wording for wording in wordings}
-    doubts = sorted((_doubt(finding, by_pk, version.act_date) for finding in findings), key=lambda doubt: doubt.rank)
+    days = _early_days(version, wordings)
+    doubts = sorted((_doubt(finding, by_pk, days) for finding in findings), key=lambda doubt: doubt.rank)
     views = {section.pk: SectionView(section) for section in sections}
     for wording in wordings:
         wording.version = version
-        views[wording.section_id].rows.append(_row(wording, version, doubts))
+        views[wording.section_id].rows.append(_row(wording, doubts, days.get(wording.pk, ())))
     bodies = {body.pk: ExecutorView(body) for body in version.executors.all()}
     for wording in wordings:
         for assignment in wording.assignments.all():
@@ -194,24 +201,33 @@ def review(version: PlanVersion) -> Review:
     return Review(version, list(views.values()), doubts, list(bodies.values()), names)
 
 
-def _row(wording: Wording, version: PlanVersion, doubts: Iterable[Doubt]) -> RowView:
+def _early_days(version: PlanVersion, wordings: Iterable[Wording]) -> dict[int, tuple[date, ...]]:
+    """Wording id → dates before the signature that want a decision."""
+    if version.act_date is None:
+        return {}
+    known = known_dates(version) if version.state == PlanVersion.State.DRAFT else {}
+    return {w.pk: expansion.early(w.occurrences, version.act_date, known.get(w.pk)) for w in wordings}
+
+
+def _row(wording: Wording, doubts: Iterable[Doubt], early: tuple[date, ...]) -> RowView:
     return RowView(
         wording,
         list(wording.assignments.all()),
         [doubt for doubt in doubts if doubt.finding.wording_id == wording.pk],
         list(wording.exemptions.all()),
-        _early_days(wording, version.act_date),
+        early,
     )
 
 
-def _early_days(wording: Wording, signed: date | None) -> tuple[date, ...]:
-    days = (date.fromisoformat(day) for day in wording.occurrences)
-    return tuple(day for day in days if signed and day < signed)
-
-
-def _doubt(finding: Finding, wordings: Mapping[int, Wording], signed: date | None) -> Doubt:
+def _doubt(finding: Finding, wordings: Mapping[int, Wording], days: Mapping[int, tuple[date, ...]]) -> Doubt:
     wording = wordings.get(finding.wording_id or 0)
-    early = finding.code == EARLY and wording is not None and bool(_early_days(wording, signed))
+    early = (
+        finding.code == EARLY
+        and finding.decision == Finding.Decision.OPEN
+        and wording is not None
+        and not wording.past
+        and bool(days.get(wording.pk))
+    )
     proposal: dict[str, Any] | None = finding.proposal
     offers = () if early else spoken.offers(proposal, due=wording and wording.due, start=wording and wording.start)
     if wording is not None:
@@ -231,11 +247,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """A paragraph, or a table when it has `lines`."""
+
     text: str
     lines: tuple[Line, ...] = ()
 
 
-def source(version: PlanVersion, rows: Iterable[RowView]) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The file in two parts: what stands before the first row of the plan's table, and the rest."""
+
+    head: list[Block]
+    body: list[Block]
+
+
+def source(version: PlanVersion, rows: Iterable[RowView]) -> Shown:
     """The file as it stands, its table rows tied to the rows of the plan by their place in the file."""
     places = {_place(row.wording.source): row.wording.position for row in rows}
     blocks: list[Block] = []
@@ -257,7 +283,8 @@ def source(version: PlanVersion, rows: Iterable[RowView]) -> list[Block]:
                 current = None
             lines.append(Line(cells, current, found is not None, heading))
         blocks.append(Block("", tuple(lines)))
-    return blocks
+    first = next((n for n, block in enumerate(blocks) if any(line.begins for line in block.lines)), 0)
+    return Shown(blocks[:first], blocks[first:])
 
 
 def _place(place: Mapping[str, Any]) -> tuple[Any, ...]:

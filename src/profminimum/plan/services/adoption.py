@@ -35,6 +35,7 @@ from profminimum.plan.models import (
     Standing,
     Wording,
 )
+from profminimum.plan.queries.amended import known_dates
 from profminimum.plan.services.obligations import advance, lock
 from profminimum.plan.states import OPEN, State, Step
 
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
     from profminimum.orgs.models import User
     from profminimum.orgs.queries import Placement
+
+    KnownDates = Mapping[int, Mapping[date, Dated]]
 
 BATCH: Final = 5000  # rows in memory at once while obligations are written
 
@@ -87,21 +90,21 @@ def _placements(version: PlanVersion, aims: Mapping[int, list[Aim]], on: date) -
     return placements
 
 
-def _dates(wording: Wording, signed: date) -> list[Dated]:
-    return expansion.dates(
-        [date.fromisoformat(day) for day in wording.occurrences], signed, wording.past, wording.past_days
-    )
+def _dates(wording: Wording, signed: date, known: KnownDates) -> list[Dated]:
+    days = [date.fromisoformat(day) for day in wording.occurrences]
+    return expansion.dates(days, signed, wording.past, wording.past_days, known.get(wording.pk))
 
 
 def consequence(version: PlanVersion, on: date) -> Consequence:
     """What adopting the draft by an act signed on `on` would give; writes nothing."""
     aims, exempt = _aims(version), _exempt(version)
     placements = _placements(version, aims, on)
+    known = known_dates(version)
     made = Consequence()
     everybody: set[int] = set()
     for wording in version.wordings.all():
         who = list(expansion.organisations(aims[wording.pk], placements, exempt.get(wording.pk, frozenset())))
-        count = len(who) * len(_dates(wording, on))
+        count = len(who) * len(_dates(wording, on, known))
         made.by_measure[wording.number] = made.by_measure.get(wording.number, 0) + count
         made.obligations += count
         everybody.update(who)
@@ -127,10 +130,11 @@ def obstacles(version: PlanVersion) -> list[str]:
     if not version.start or not version.end:
         found.append(_("The period of the plan is missing."))
     if version.act_date:
+        known = known_dates(version)
         found.extend(
             _("Row %(number)s is due before the signature: decide what to do with it.") % {"number": wording.number}
             for wording in version.wordings.filter(past="")
-            if any(date.fromisoformat(day) < version.act_date for day in wording.occurrences)
+            if expansion.early(wording.occurrences, version.act_date, known.get(wording.pk))
         )
     if not version.wordings.exists():
         found.append(_("There is no measure in this plan."))
@@ -225,10 +229,10 @@ class _Writer:
 
     def write(self, measures: list[tuple[Wording, Measure]]) -> None:
         aims, exempt = _aims(self.version), _exempt(self.version)
-        placements = _placements(self.version, aims, self.signed)
+        placements, known = _placements(self.version, aims, self.signed), known_dates(self.version)
         for wording, measure in measures:
             who = list(expansion.organisations(aims[wording.pk], placements, exempt.get(wording.pk, frozenset())))
-            dates = _sync_occurrences(measure, _dates(wording, self.signed))
+            dates = _sync_occurrences(measure, _dates(wording, self.signed, known))
             self._drop(Q(measure=measure) & ~Q(occurrence__in=[occurrence.pk for occurrence, _dated in dates]))
             for occurrence, dated in dates:
                 self._bring(wording, occurrence, dated, who, placements)

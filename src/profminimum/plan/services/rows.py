@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -13,15 +12,14 @@ from django.utils.translation import gettext as _
 from profminimum.journal import services as journal
 from profminimum.orgs import access
 from profminimum.orgs.models import Kind, Organisation
-from profminimum.plan import executors
+from profminimum.plan import executors, expansion
 from profminimum.plan.models import Assignment, Executor, Finding, PlanVersion, Wording
+from profminimum.plan.queries.review import EARLY
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from profminimum.orgs.models import User
-
-EARLY = "due-before-decree"  # the doubt that a decision on a date before the signature answers
 
 
 def _draft(version: PlanVersion, by: User) -> PlanVersion:
@@ -106,7 +104,7 @@ def settle_early(wording: Wording, *, reason: str, by: User, at: datetime) -> No
     Called by the services that correct a row or decide on its early dates, in their transaction.
     """
     signed = wording.version.act_date
-    early = signed is not None and any(date.fromisoformat(day) < signed for day in wording.occurrences)
+    early = signed is not None and bool(expansion.early(wording.occurrences, signed))
     if early and not wording.past:
         return
     decision = Finding.Decision.KEPT if early else Finding.Decision.CORRECTED

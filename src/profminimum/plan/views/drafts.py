@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from profminimum.plan.forms import versions as forms
 from profminimum.plan.models import Assignment, Executor, Exemption, Finding, Plan, PlanVersion, Wording
 from profminimum.plan.queries import review as reviewing
 from profminimum.plan.services import adoption, rows
+from profminimum.plan.services import carry as carrying
 from profminimum.plan.services import versions as services
 from profminimum.plan.views import versions as pages
 from profminimum.plan.views.answers import carried_out
@@ -175,6 +177,19 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("All remarks for information are left as they are."))
         return redirect(pages.address(version, anchor="doubts"))
     return pages.show(request, version, bound={"notes_form": form})
+
+
+@login_required
+@require_POST
+def carry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Repeat in an amendment what was decided on the rows that it leaves as they were."""
+    version = _draft(request, pk)
+    form = Form(request.POST)
+    if carried_out(form, lambda: carrying.carry_over(version, **_with(request))):
+        messages.success(request, _("The decisions on unchanged rows are repeated. Check what is left."))
+    for error in form.non_field_errors():
+        messages.error(request, error)
+    return redirect(pages.address(version, anchor="doubts"))
 
 
 @login_required

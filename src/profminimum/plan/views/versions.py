@@ -149,7 +149,7 @@ def _reading(request: HttpRequest, review: Review, _on: date, row: int | None) -
         corrected = reviewing.corrections("plan.wording", [chosen.wording.pk])
     return {
         "chosen": chosen,
-        "blocks": reviewing.source(review.version, review.rows),
+        "shown": reviewing.source(review.version, review.rows),
         "row_form": forms.RowForm(chosen.wording) if chosen else None,
         "add_executor_form": forms.AddExecutorForm(auto_id="id_add_%s"),
         "row_corrected": corrected.get(chosen.wording.pk, []) if chosen else [],
