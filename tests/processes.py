@@ -36,8 +36,8 @@ class Fresh:
             timeout=timeout,
         )
 
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        """Start `profminimum ARGUMENTS` and leave it running."""
+    def start(self, *arguments: str, group: bool = False, **more: str) -> subprocess.Popen[str]:
+        """Start `profminimum ARGUMENTS` and leave it running; with `group` as the first of a process group."""
         return subprocess.Popen(
             [sys.executable, "-m", "profminimum", *arguments],
             env=self.environment | more,
@@ -45,6 +45,7 @@ class Fresh:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=group,
         )
 
     def start_python(self, code: str) -> subprocess.Popen[str]:
@@ -91,9 +92,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(fresh: Fresh, *arguments: str, timeout: float = 120) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    fresh: Fresh, *arguments: str, timeout: float = 120, group: bool = False
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A site that answers, with what it has printed up to its address; killed at the end if it is still there."""
-    process = fresh.start(*arguments)
+    process = fresh.start(*arguments, group=group)
     assert process.stdout is not None
     watchdog = threading.Timer(timeout, process.kill)
     watchdog.start()

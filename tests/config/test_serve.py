@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -31,6 +32,17 @@ def answer(port: int) -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
         connection.request("GET", "/accounts/login/")
         return connection.getresponse().status
+
+
+def test_ctrl_c_in_a_terminal_reaches_all_its_processes_and_ends_cleanly(site: Fresh) -> None:
+    """A terminal sends the signal to the whole group, not to the first process alone."""
+    port = free_port()
+    with started(site, "serve", "--port", str(port), "--workers", "2", group=True) as (process, _):
+        assert answer(port) == 200
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.communicate(timeout=10)[0]
+    assert process.returncode == 0, rest
+    assert "Killing" not in rest
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

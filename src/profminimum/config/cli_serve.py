@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import click
 
 from profminimum.config import occupancy
 from profminimum.config.cli import start_django
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-STOP_WITHIN = 2  # seconds that a request or a delivery under way gets when the site ends
+STOP_WITHIN = 2.5  # seconds that requests and a delivery under way get when the site ends
 
 
 @click.command()
@@ -54,13 +51,61 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
 
     _prepare()
     with occupancy.hold(settings.VAR, alone=False):
-        stop_worker = _keep_worker() if with_worker else lambda: None
-        threading.Thread(target=_announce, args=(host, port, address), daemon=True).start()
-        try:
-            _granian(host, port, workers)
-        finally:
-            stop_worker()
+        ended = Site(host, port, workers, with_worker=with_worker).run(address)
+    if not ended:
+        raise click.ClickException("Сайт остановился сам; причина выше. · The site has stopped by itself.")
     click.echo("Остановлено. · Stopped.")
+
+
+class Site:
+    """The two processes of a site: the server, and the worker, which is started again when it dies.
+
+    Each runs in a session of its own: Ctrl-C in a terminal reaches this process alone, which then ends both.
+    """
+
+    def __init__(self, host: str, port: int, workers: int, *, with_worker: bool) -> None:
+        self._place = (host, port)
+        self._stop = threading.Event()
+        self._server = self._start("profminimum.config.server", host, str(port), str(workers))
+        self._with_worker = with_worker
+        self._worker = self._start_worker() if with_worker else None
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", *arguments], start_new_session=True)  # noqa: S603 - our own
+
+    def _start_worker(self) -> subprocess.Popen[bytes]:
+        return self._start("profminimum", "worker", "--parent", str(os.getpid()))
+
+    def run(self, address: str) -> bool:
+        """Until SIGINT or SIGTERM; False when the server has ended by itself."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._stop.set())
+        announced = False
+        try:
+            while not self._stop.wait(0.5 if announced else 0.05):
+                if self._server.poll() is not None:
+                    return False
+                if self._worker is not None and self._worker.poll() is not None:
+                    click.echo("Обработчик событий перезапущен. · The worker was restarted.", err=True)
+                    self._worker = self._start_worker()
+                if not announced and _answers(*self._place):
+                    announced = True
+                    _announce(address)
+        finally:
+            self._end()
+        return True
+
+    def _end(self) -> None:
+        running = [process for process in (self._server, self._worker) if process is not None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + STOP_WITHIN
+        for process in running:
+            try:
+                process.wait(max(deadline - time.monotonic(), 0.01))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _prepare() -> None:
@@ -78,59 +123,6 @@ def _prepare() -> None:
         click.echo(f"Готово к работе ({', '.join(done)}), {time.monotonic() - started:.1f} с")
 
 
-def _granian(host: str, port: int, workers: int) -> None:
-    """Serve until SIGINT or SIGTERM."""
-    from granian import Granian  # noqa: PLC0415 - only this command needs the server
-    from granian.constants import Interfaces  # noqa: PLC0415 - as above
-    from granian.log import LogLevels  # noqa: PLC0415 - as above
-
-    server = Granian(
-        "profminimum.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=1,
-        respawn_failed_workers=True,
-        workers_kill_timeout=STOP_WITHIN,
-        log_level=LogLevels.warning,
-    )
-    try:
-        server.serve()
-    except SystemExit as end:  # a request that was cut off at the end is no failure of the site
-        if not server.interrupt_signal:
-            raise
-        if end.code not in {0, 1, None}:
-            raise
-
-
-def _keep_worker() -> Callable[[], None]:
-    """Start the worker's process and start it again when it dies; gives the function that ends it."""
-    ending = threading.Event()
-    command = [sys.executable, "-m", "profminimum", "worker", "--parent", str(os.getpid())]
-    running = [subprocess.Popen(command, start_new_session=True)]  # noqa: S603 - our own command
-
-    def watch() -> None:
-        while not ending.wait(1):
-            if running[0].poll() is not None:
-                click.echo("Обработчик событий перезапущен. · The worker was restarted.", err=True)
-                running[0] = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - as above
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-
-    def stop() -> None:
-        ending.set()
-        watcher.join(2)
-        running[0].terminate()
-        try:
-            running[0].wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
-            running[0].kill()
-
-    return stop
-
-
 def _refuse_taken(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -142,22 +134,23 @@ def _refuse_taken(host: str, port: int) -> None:
             ) from error
 
 
-def _announce(host: str, port: int, address: str) -> None:
-    """Say the address when the site really answers; the first page is then already warm."""
+def _answers(host: str, port: int) -> bool:
+    """True when the sign-in page has been given: the first page is then already warm."""
+    try:
+        with closing(http.client.HTTPConnection(host, port, timeout=5)) as connection:
+            connection.request("GET", "/accounts/login/")
+            connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    return True
+
+
+def _announce(address: str) -> None:
     from django.conf import settings  # noqa: PLC0415 - after the settings
 
     from profminimum.config import demo  # noqa: PLC0415 - as above
 
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with closing(http.client.HTTPConnection(host, port, timeout=5)) as connection:
-                connection.request("GET", "/accounts/login/")
-                connection.getresponse().read()
-            break
-        except OSError:
-            time.sleep(0.1)
     lines = ["", f"  {address}", ""]
     if settings.MODE == "demo":
-        lines = ["", f"  {address}", "", *demo.logins(), "", "  Остановить: Ctrl-C · Stop: Ctrl-C", ""]
+        lines += [*demo.logins(), "", "  Остановить: Ctrl-C · Stop: Ctrl-C", ""]
     click.echo("\n".join(lines))

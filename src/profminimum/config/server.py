@@ -1,0 +1,36 @@
+"""The process that answers requests: granian with the WSGI application. `profminimum serve` starts it and ends it."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+STOP_WITHIN = 2  # seconds that a request under way gets when the site ends
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG of Linux
+
+
+def main(host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM; also when the process that started this one is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGTERM)
+    server = Granian(
+        "profminimum.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN,
+        log_level=LogLevels.warning,
+    )
+    server.serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
