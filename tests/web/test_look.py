@@ -134,6 +134,18 @@ def test_walking_the_rows_with_the_keyboard(browser: Browser, address: str) -> N
     page.context.close()
 
 
+def test_a_lost_connection_is_said(browser: Browser, address: str) -> None:
+    page = opened(browser, address, 1360)
+    note = page.get_by_text("Нет связи. Ничего не отправлено.")
+    assert not note.is_visible()
+    page.route("**/lost", lambda route: route.abort())
+    page.evaluate("htmx.ajax('GET', '/lost', 'h1').catch(() => 0)")
+    note.wait_for(state="visible", timeout=5000)
+    page.evaluate("htmx.ajax('GET', '/c', {target: 'h1', swap: 'none'})")
+    note.wait_for(state="hidden", timeout=5000)
+    page.context.close()
+
+
 def test_a_file_that_is_too_large_is_named(browser: Browser, address: str, tmp_path: Path) -> None:
     page = opened(browser, address, 1360)
     large = tmp_path / "скан.pdf"

@@ -45,6 +45,18 @@
     });
   });
 
+  /* what htmx could not send or the server refused is said, and taken back at the next success */
+  function trouble(kind) {
+    document.querySelectorAll("[data-trouble]").forEach(function (note) {
+      note.hidden = note.dataset.trouble.split(" ").indexOf(kind) < 0;
+      if (!note.hidden) { note.scrollIntoView({ block: "center" }); }
+    });
+  }
+  ["sendError", "timeout", "responseError"].forEach(function (kind) {
+    document.addEventListener("htmx:" + kind, function () { trouble(kind); });
+  });
+  document.addEventListener("htmx:afterOnLoad", function (event) { if (event.detail.successful) { trouble(""); } });
+
   /* the summary of errors takes the focus, the current section is seen in the phone's bar */
   var errors = document.querySelector(".alert.errors");
   if (errors) { errors.focus(); }

@@ -48,11 +48,12 @@
   function rows() {
     return Array.prototype.filter.call(document.querySelectorAll("main tbody tr, .duties .duty"), function (row) { return row.querySelector("a[href]"); });
   }
+  var keys = document.querySelector("[data-keys]");
+  if (keys && rows().length) { keys.hidden = false; }
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
     if (event.key === "?") {
-      var help = document.querySelector("[data-keys]");
-      if (help) { help.open = !help.open; help.querySelector("summary").focus(); }
+      if (keys && !keys.hidden) { keys.open = !keys.open; keys.querySelector("summary").focus(); }
       return;
     }
     var step = { j: 1, k: -1, "о": 1, "л": -1 }[event.key];
