@@ -64,7 +64,7 @@ FIELDS: Final[Mapping[str, StrPromise]] = {
 class Day:
     """A control date; `off` when it is no working day, then `before` and `after` are the nearest ones."""
 
-    date: date
+    on: date
     weekday: str
     off: bool
     before: date

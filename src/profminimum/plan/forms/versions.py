@@ -163,7 +163,7 @@ class AddExecutorForm(forms.Form):
     reason = reason_field()
 
 
-class OrganisationField(forms.ModelChoiceField):
+class OrganisationField(forms.ModelChoiceField[Organisation]):
     """Any organisation of the region may be sent; the list offers those given to `offer`."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -211,7 +211,7 @@ class ExemptionForm(forms.Form):
         self.fields["wording"].queryset = version.wordings.all()  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def list_rows(self, wordings: Iterable[Wording]) -> None:
-        self.fields["wording"].widget.choices = [(w.pk, shortened(str(w))) for w in wordings]  # type: ignore[attr-defined]  # a Select
+        self.fields["wording"].widget.choices = [(w.pk, shortened(str(w))) for w in wordings]
 
 
 class PastForm(forms.Form):

@@ -131,11 +131,11 @@ def _amend(made: Effect, version: PlanVersion, who: Mapping[int, list[int]]) -> 
     for index, row in enumerate(made.rows):
         measure = old[pairs[index]].measure_id if index in pairs else None
         people = set(who[row.wording.pk])
-        for dated, occurrence in _pair(row.dates, occurrences.get(measure or 0, [])):
-            known = standings.get(occurrence.pk, {}) if occurrence else {}
+        for dated, same in _pair(row.dates, occurrences.get(measure or 0, [])):
+            known = standings.get(same.pk, {}) if same else {}
             made.assigned += len(people - set(known))
-            if occurrence:
-                wanted[occurrence.pk] = (people, dated.due)
+            if same:
+                wanted[same.pk] = (people, dated.due)
     for key, known in standings.items():
         _settle(made, known, *wanted.get(key, (set(), None)))
 

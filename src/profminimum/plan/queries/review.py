@@ -190,6 +190,7 @@ def review(version: PlanVersion) -> Review:
     views = {section.pk: SectionView(section) for section in sections}
     for wording in wordings:
         wording.version = version
+        wording.section = views[wording.section_id].section
         views[wording.section_id].rows.append(_row(wording, doubts, days.get(wording.pk, ())))
     bodies = {body.pk: ExecutorView(body) for body in version.executors.all()}
     for wording in wordings:
@@ -229,7 +230,8 @@ def _doubt(finding: Finding, wordings: Mapping[int, Wording], days: Mapping[int,
         and bool(days.get(wording.pk))
     )
     proposal: dict[str, Any] | None = finding.proposal
-    offers = () if early else spoken.offers(proposal, due=wording and wording.due, start=wording and wording.start)
+    due, start = (wording.due, wording.start) if wording else (None, None)
+    offers = () if early else spoken.offers(proposal, due=due, start=start)
     if wording is not None:
         finding.wording = wording
     return Doubt(finding, offers, early)

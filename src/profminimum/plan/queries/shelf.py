@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from profminimum.journal.models import Entry
 from profminimum.plan import expansion
@@ -15,8 +15,9 @@ from profminimum.plan.queries import review as reviewing
 
 if TYPE_CHECKING:
     from profminimum.orgs.models import User
-    from profminimum.plan.models import Measure, Plan, Section
+    from profminimum.plan.models import Measure, Section
     from profminimum.plan.queries.review import Correction
+    from profminimum.plan.querysets import PlanQuerySet
 
 State = PlanVersion.State
 
@@ -93,9 +94,9 @@ class Text:
 
 
 def text(version: PlanVersion) -> Text:
-    """Five queries, whatever the size."""
+    """Four queries, whatever the size."""
     sections = {section.pk: (section, list[TextRow]()) for section in version.sections.all()}
-    wordings = list(version.wordings.prefetch_related("assignments__executor"))
+    wordings = list(version.wordings.prefetch_related(_assignments()))
     corrected = reviewing.corrections("plan.wording", [wording.pk for wording in wordings])
     headings = next((heads for wording in wordings if (heads := [pair[0] for pair in wording.verbatim])), [])
     for wording in wordings:
@@ -104,6 +105,10 @@ def text(version: PlanVersion) -> Text:
             TextRow(wording, cells(wording), corrected.get(wording.pk, []), counted(wording, version), executors)
         )
     return Text(version, headings, list(sections.values()))
+
+
+def _assignments() -> Prefetch[str]:
+    return Prefetch("assignments", Assignment.objects.select_related("executor"))
 
 
 def cells(wording: Wording) -> list[tuple[str, str]]:
@@ -119,9 +124,10 @@ def counted(wording: Wording, version: PlanVersion) -> list[expansion.Dated]:
     return [one for one in dates if one.decreed or one.done]
 
 
-def in_force(plan: Plan) -> PlanVersion | None:
-    """The adopted version; None cannot happen to a plan that was adopted through the services."""
-    return plan.versions.select_related("file", "adopted_by", "region").filter(state=State.ADOPTED).first()
+def in_force(plans: PlanQuerySet, pk: int) -> PlanVersion | None:
+    """The adopted version of the plan with that id, with its plan; None when it is not among `plans`."""
+    versions = PlanVersion.objects.select_related("plan", "file", "adopted_by")
+    return versions.filter(state=State.ADOPTED, plan=pk, plan__in=plans).first()
 
 
 def wording_of(measure: Measure) -> Wording | None:
@@ -129,23 +135,23 @@ def wording_of(measure: Measure) -> Wording | None:
     return (
         Wording.objects.filter(measure=measure)
         .select_related("version__file", "section")
-        .prefetch_related("assignments__executor__organisation")
+        .prefetch_related(_assignments())
         .order_by("-version__number")
         .first()
     )
 
 
 def history(measure: Measure, limit: int = 50) -> list[Entry]:
-    """What the journal says of the row in all versions and of the versions themselves, newest first. Two queries."""
-    wordings = list(Wording.objects.filter(measure=measure).values_list("pk", "version_id"))
-    findings = Finding.objects.filter(wording__in=[pk for pk, _version in wordings]).values("pk")
+    """What the journal says of the row in all versions and of the versions themselves, newest first. One query."""
+    wordings = Wording.objects.filter(measure=measure)
+    findings = Finding.objects.filter(wording__measure=measure)
     return list(
         Entry.objects.filter(
-            Q(object_type="plan.wording", object_id__in=[pk for pk, _version in wordings])
-            | Q(object_type="plan.finding", object_id__in=findings)
+            Q(object_type="plan.wording", object_id__in=wordings.values("pk"))
+            | Q(object_type="plan.finding", object_id__in=findings.values("pk"))
             | Q(
                 object_type="plan.planversion",
-                object_id__in=[version for _pk, version in wordings],
+                object_id__in=wordings.values("version"),
                 action__in=("plan.adopted", "plan.amended"),
             )
         )

@@ -188,7 +188,7 @@ def carry(request: HttpRequest, pk: int) -> HttpResponse:
     if carried_out(form, lambda: carrying.carry_over(version, **_with(request))):
         messages.success(request, _("The decisions on unchanged rows are repeated. Check what is left."))
     for error in form.non_field_errors():
-        messages.error(request, error)
+        messages.error(request, str(error))
     return redirect(pages.address(version, anchor="doubts"))
 
 

@@ -41,11 +41,11 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def _plan(request: HttpRequest, pk: int) -> tuple[Plan, PlanVersion]:
-    plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]  # signed in
-    version = shelves.in_force(plan)
-    if version is None:
+    visible = Plan.objects.visible_to(request.user)  # type: ignore[arg-type]  # signed in
+    version = shelves.in_force(visible, pk)
+    if version is None or version.plan is None:
         raise Http404
-    return plan, version
+    return version.plan, version
 
 
 @login_required

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from profminimum.orgs import access
+from profminimum.orgs import queries as orgs
 from profminimum.orgs.models import Kind, Organisation
 from profminimum.plan import diff, files
 from profminimum.plan.files import Upload
@@ -117,7 +118,7 @@ def show(
 ) -> HttpResponse:
     """The page of a step; `bound` holds forms that were refused, by the names under which templates know them."""
     review = reviewing.review(version)
-    editable = version.state == PlanVersion.State.DRAFT and bool(access.can(request.user, "plan.edit", version))
+    editable = version.state == PlanVersion.State.DRAFT  # `find` lets nobody else to a draft
     step = step if step in (*STEPS, CHANGES) else READING
     if (step == CHANGES and version.amends is None) or (step in (PAST, ADOPTION) and not editable):
         step = READING
@@ -160,14 +161,14 @@ def _reading(request: HttpRequest, review: Review, _on: date, row: int | None) -
 def choices(request: HttpRequest, review: Review, on: date) -> tuple[Any, list[tuple[str, list[tuple[int, str]]]]]:
     """(all organisations of the region on that day, those offered in lists): the bodies, and what `?q=` finds."""
     everybody = Organisation.objects.as_of(on).filter(region=review.version.region_id)
-    bodies = everybody.filter(kind__in=forms.BODIES).order_by("state__sort_key")
+    bodies = orgs.ordered(everybody.filter(kind__in=forms.BODIES))
     by_kind: dict[str, list[tuple[int, str]]] = {str(Kind(kind).label): [] for kind in forms.BODIES}
     for body in bodies:
         by_kind[str(Kind(body.kind).label)].append((body.pk, body.state.short_name))
     offered = list(by_kind.items())
     words = request.GET.get("q", "").strip()
     if words:
-        found = everybody.search(words).exclude(kind__in=(*forms.BODIES, Kind.REGION)).order_by("state__sort_key")
+        found = orgs.ordered(everybody.search(words).exclude(kind__in=(*forms.BODIES, Kind.REGION)))
         offered.insert(0, (_("Found"), [(o.pk, o.state.short_name) for o in found[: forms.FOUND_AT_MOST]]))
     return everybody, offered
 
