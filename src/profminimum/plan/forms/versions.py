@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from profminimum.orgs.querysets import OrganisationQuerySet
     from profminimum.plan.models import PlanVersion
 
+    OrganisationChoice = forms.ModelChoiceField[Organisation]
+else:
+    OrganisationChoice = forms.ModelChoiceField  # generic for the type checker alone
+
 DAYS_FROM_SIGNATURE: Final = 10
 SPARE_RESULTS: Final = 1  # empty lines for results beyond those that there are
 BODIES: Final = (Kind.MINISTRY, Kind.COORDINATOR, Kind.INSTITUTE, Kind.AUTHORITY)
@@ -163,7 +167,7 @@ class AddExecutorForm(forms.Form):
     reason = reason_field()
 
 
-class OrganisationField(forms.ModelChoiceField[Organisation]):
+class OrganisationField(OrganisationChoice):
     """Any organisation of the region may be sent; the list offers those given to `offer`."""
 
     def __init__(self, **kwargs: Any) -> None:
