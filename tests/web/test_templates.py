@@ -154,7 +154,7 @@ def test_a_component_is_given_what_it_takes(path: Path) -> None:
     [
         ('<c-alert kind="error" title="a > b">', []),
         ('<c-card data-x="1" flush>', []),
-        ("<c-fact :label='x' lable=\"y\" />", ["c-fact lable"]),
+        ("<c-fact :label='x' size=\"y\" />", ["c-fact size"]),
         ("<c-page_head sub={{ x }} /><c-no-such />", ["c-no-such"]),
         ("<c-empty\n  icon='x'\n  big\n>", ["c-empty big"]),
     ],
