@@ -39,6 +39,16 @@ _PAST: Final = {  # row → what the ministry decided on its date before the sig
     "4": (Wording.Past.COUNT, 14, "Перечень утверждается по предложениям школ, поступившим после подписания."),
     "10": (Wording.Past.COUNT, 21, "Мониторинг готовности проводится после назначения ответственных."),
 }
+_SHOWN: Final = {  # (organisation, row) → what those who look at the demo find there: returned, late, to be checked
+    ("ОО-0801", "2"): (("2023-09-20", "report"), ("2023-12-01", "return")),
+    ("ОО-0803", "2"): (),
+    ("ОО-0110", "2"): (("2023-09-21", "report"), ("2023-11-29", "return")),
+    ("ОО-0110", "9"): (("2023-11-30", "report"),),
+    ("ОО-0802", "9"): (("2023-11-29", "report"),),
+    ("ОО-0804", "9"): (("2023-11-30", "report"),),
+    ("ОО-0805", "2"): (("2023-12-01", "report"),),
+    ("МОУО-17", "2"): (("2023-09-20", "ask"),),
+}
 _REMARKS: Final = (
     "В скане нет второй страницы. Приложите приказ целиком.",
     "В приказе не названа должность ответственного.",
@@ -125,7 +135,10 @@ class _Year:
         local = kind in {Kind.SCHOOL, Kind.AUTHORITY}
         if number in {"1", "3", "12"} or due is None or (number == "11" and kind == Kind.MINISTRY):
             return
-        if number in {"8", "9"}:
+        shown = _SHOWN.get((obligation.organisation.code, number))
+        if shown is not None:
+            yield from ((_moment(date.fromisoformat(day), self.dice), key, what) for day, what in shown)
+        elif number in {"8", "9"}:
             if local and self.dice.random() < (0.42 if number == "9" else 0.12):
                 day = UPLOADED + timedelta(days=self.dice.randint(20, 81))
                 yield from self._answered(key, day, wait=self.dice.randint(1, 12))
