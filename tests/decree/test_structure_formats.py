@@ -139,6 +139,13 @@ def test_no_plan_inside(tmp_path: Path, text: str) -> None:
     assert "письмо.txt" in caught.value.message_en
 
 
+@pytest.mark.parametrize("text", ["«" * 40_000, "- п;\n" * 9_000])
+def test_a_giant_cell_is_refused_at_once(text: str) -> None:
+    row = Row(("1", text, "май", "ОО", "приказ"), Place(row=2))
+    with pytest.raises(UnreadableError, match="длиннее"):
+        read(Source("giant.txt", "text", (Table((Row(HEADER, Place(row=1)), row), Place(line=7)),)))
+
+
 WORDS = st.sampled_from([
     "", "1", "1.", "2", "II", "№", "№ п/п", "Мероприятие", "Срок", "Исполнитель", "Результат", "до 15.09.2023", "май",
     "МОУО ОО", "Раздел 1. Кадры", "Сентябрь", "I квартал", "х", "(далее – МОУО)", "«", "- пункт;",

@@ -44,6 +44,11 @@ def test_formats_agree(readings: dict[str, Reading], ending: str) -> None:
     assert without_places(readings[ending]) == without_places(readings["txt"])
 
 
+@pytest.mark.parametrize("name", ["browser-ruled.pdf", "browser-no-rules.pdf"])
+def test_pages_printed_by_a_browser_agree(readings: dict[str, Reading], name: str) -> None:
+    assert without_places(read(SEED.parent / "layouts" / name)) == without_places(readings["txt"])
+
+
 def test_act(readings: dict[str, Reading]) -> None:
     act = readings["txt"].decree
     assert (act.kind, act.number, str(act.date)) == ("распоряжение", "3.12-1264-р", "2023-09-08")

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.calendar import occurrences
-from profminimum.decree.model import Act, Measure, Period, PlanText, Reading, Section, Source, Term, UnreadableError
+from profminimum.decree.model import (
+    Act,
+    Measure,
+    Paragraph,
+    Period,
+    PlanText,
+    Reading,
+    Section,
+    Source,
+    Term,
+    UnreadableError,
+)
 from profminimum.decree.structure import findings
 from profminimum.decree.structure.act import read_act
 from profminimum.decree.structure.approval import Approval, plan_words, read_approval, with_approval
@@ -31,6 +42,8 @@ if TYPE_CHECKING:
 
     from profminimum.decree.structure.rows import RawMeasure
 
+MOST_CHARACTERS: Final = 32_767  # what a cell of a workbook can hold
+LONGEST_TERM: Final = 1_000  # a longer text is no wording of a term
 _DATES: Final = re.compile(r"\d{1,2}\.\d{1,2}\.(20\d\d)|(?<!\d)(20\d\d)(?!\d)")
 
 
@@ -45,6 +58,7 @@ def read(file: Path | str | Source) -> Reading:
 
 def read_blocks(source: Source) -> Reading:
     """Understand the blocks of a source. Raises `UnreadableError` when no table in it reads as a plan."""
+    _refuse_giants(source)
     layout = lay_out(source, readable=_readable)
     if layout is None:
         raise UnreadableError(
@@ -69,8 +83,24 @@ def read_blocks(source: Source) -> Reading:
     return Reading(act, plan, findings.check(act, plan, notes))
 
 
+def _refuse_giants(source: Source) -> None:
+    """Refuse a text that no plan holds and that would take minutes: cells longer than a spreadsheet allows."""
+    for block in source.blocks:
+        texts = [block.text] if isinstance(block, Paragraph) else [cell for row in block.rows for cell in row.cells]
+        if any(len(text) > MOST_CHARACTERS for text in texts):
+            where = block.place.line or block.place.page
+            raise UnreadableError(
+                f"В файле «{source.name}» есть строка или ячейка длиннее {MOST_CHARACTERS} знаков"
+                + (f" (место: {where})" if where else "")
+                + ". Это не план: проверьте файл и сохраните его заново.",
+                f"“{source.name}” holds a line or a cell longer than {MOST_CHARACTERS} characters"
+                + (f" (at {where})" if where else "")
+                + ". This is no plan: check the file and save it anew.",
+            )
+
+
 def _readable(text: str) -> bool:
-    return read_term(text, decree_date=None, period=None).kind != "unknown"
+    return len(text) <= LONGEST_TERM and read_term(text, decree_date=None, period=None).kind != "unknown"
 
 
 def _act(layout: Layout) -> tuple[Act, str, Approval]:
@@ -189,7 +219,8 @@ class _Builder:
         columns = raw.columns
         title, items = split_items(_at(raw, columns.title))
         text = term_text(raw, section_term)
-        term = read_term(text, decree_date=self._decree, period=self._period) if text else Term("", "unknown")
+        whole = 0 < len(text) <= LONGEST_TERM
+        term = read_term(text, decree_date=self._decree, period=self._period) if whole else Term(text, "unknown")
         people, aliases = executors("\n".join(filter(None, (_at(raw, i) for i in columns.executors))), self._names)
         papers, misspelt = results(
             "\n".join(filter(None, (_at(raw, i) for i in columns.results))), self._names, people

@@ -17,6 +17,7 @@ DEFINITION: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[А-Яа-яЁёA-Za-z]+(?:-[А-Яа-яЁёA-Za-z]+)*")
+_REACH: Final = 2000  # characters before the bracket among which the full name is sought
 _SMALL: Final = frozenset(
     ["в", "и", "на", "по", "с", "со", "для", "о", "об", "при", "под", "к", "за", "из", "от", "до", "а", "или"]
 )
@@ -43,6 +44,7 @@ def full_form(before: str, abbr: str) -> str:
     Capitals are sought among the first letters of the words («образовательных организациях» for ОО); a word by its
     beginning («профориентационного минимума» for «профминимум»); else the part since the last separator is taken.
     """
+    before = before[-_REACH:]
     words = list(_WORD.finditer(before))
     capitals = [char.lower() for char in abbr if char.isupper()]
     if len(capitals) > 1 and sum(char.islower() for char in abbr) <= 2:

@@ -11,7 +11,7 @@ from profminimum.decree.structure.people import trimmed
 from profminimum.decree.structure.wording import cyrillic, letters, same_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from profminimum.decree.model import Definition
 
@@ -189,8 +189,8 @@ class Names:
             self.alias(" ".join(tokens[index : index + size])) for size in range(2, self._longest + 1)
         )
 
-    def mentions(self, text: str) -> list[Mention]:
-        """Find all abbreviations in a sentence: (start, end, abbreviation, alias), known ones and misspelt ones."""
+    def mentions(self, text: str, others: Container[str] = ()) -> list[Mention]:
+        """Find all abbreviations in a sentence: (start, end, abbreviation, alias), known, misspelt and `others`."""
         found: list[Mention] = []
         for run in re.finditer(
             r"[А-ЯЁA-Z][А-ЯЁA-Z\d]+(?:-[А-ЯЁA-Z]+)?(?:\s+[А-ЯЁA-Z][А-ЯЁA-Z\d]+(?:-[А-ЯЁA-Z]+)?)*", text
@@ -200,7 +200,7 @@ class Names:
                 start = text.index(part.split()[0], position)
                 end = start + len(" ".join(part.split()))
                 position = end
-                abbr = self.known(part)
+                abbr = self.known(part) or (part if part in others else "")
                 alias = "" if abbr else self.alias(part)
                 if abbr or alias:
                     found.append((start, end, abbr or alias, Alias(part, alias) if alias else None))

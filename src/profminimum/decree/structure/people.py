@@ -10,10 +10,10 @@ from profminimum.decree.structure.wording import morphology
 
 _INITIALS: Final = r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?"
 
-_SURNAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_SURNAME: Final = r"(?:[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?|[А-ЯЁ]{3,}(?:-[А-ЯЁ]{3,})?)"
 _FULL: Final = rf"{_SURNAME}\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:ич|ича|ичу|на|ну|не|ны)"
 _FORMS: Final = tuple(
-    re.compile(rf"(?<![А-Яа-яЁё.]){form}(?![а-яё])")
+    re.compile(rf"(?<![А-Яа-яЁё.]){form}(?![А-Яа-яё])")
     for form in (rf"{_INITIALS}\s?{_SURNAME}", _FULL, rf"{_SURNAME}\s+{_INITIALS}")
 )
 _KNOWN: Final = {

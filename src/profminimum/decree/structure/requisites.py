@@ -36,7 +36,7 @@ DATE: Final = re.compile(
 _NUMBER: Final = re.compile(
     r"(?:№|\bN\b|\bNo\b\.?)\s*(?P<number>[\dА-Яа-яA-Za-z][\w./\-–]*(?:\s?[-/]\s?[\wА-Яа-я]+)*)"
 )
-TITLE: Final = re.compile(r"[«\"“]?(?:Об?|О внесении|По)\s+[а-яёА-ЯЁ«\"]")
+TITLE: Final = re.compile(r"[«\"“]?(?:О[Бб]?|П[Оо])\s+[а-яёА-ЯЁ«\"]")
 PREAMBLE: Final = re.compile(
     r"(?:в целях|в соответствии|на основании|во исполнение|руководствуясь|с целью|по итогам|в рамках|согласно|"
     r"в связи|"

@@ -55,14 +55,18 @@ def _owners(text: str, names: Names, executors: set[str]) -> tuple[list[str], li
     Between other words an abbreviation is what the paper is about («о готовности ОО»); at the end it owns the result
     only when it is an executor of the row («опыт педагогов ОО»).
     """
-    groups = _groups(text, names)
+    groups = _groups(text, names, executors)
     for group in groups:
         before = text[: group[0][0]].rstrip()
         if re.search(r"\s[-–—]$", before) and not text[group[-1][1] :].strip(" .;)"):
             return _taken(group)
+    papers: list[Mention] = []
     for group in groups:
-        if _PAPER.search(text[: group[0][0]]):
-            return _taken(group)
+        before = text[: group[0][0]]
+        if _PAPER.search(before) and (not papers or before[papers[-1][1] :].startswith(",")):
+            papers.extend(group)
+    if papers:
+        return _taken(papers)
     if groups:
         group = groups[-1]
         at_end = not text[group[-1][1] :].strip(" .;)»")
@@ -71,10 +75,10 @@ def _owners(text: str, names: Names, executors: set[str]) -> tuple[list[str], li
     return [], [alias for group in groups for *_, alias in group if alias]
 
 
-def _groups(text: str, names: Names) -> list[list[Mention]]:
+def _groups(text: str, names: Names, executors: set[str]) -> list[list[Mention]]:
     """Gather mentions that stand in one row, parted by commas or «и» only."""
     groups: list[list[Mention]] = []
-    for mention in names.mentions(text):
+    for mention in names.mentions(text, executors):
         if groups and re.fullmatch(r"\s*(?:,|и|/)?\s*", text[groups[-1][-1][1] : mention[0]]):
             groups[-1].append(mention)
         else:

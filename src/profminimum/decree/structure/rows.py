@@ -74,6 +74,7 @@ class Assembly:
         self._readable = readable
         self.sections: list[RawSection] = []
         self._rows: list[tuple[TableRow, Columns]] = []
+        self._widths: dict[int, int] = {}
 
     def add(self, row: TableRow, columns: Columns) -> None:
         missing = len(columns.headings) - len(row.cells)
@@ -150,6 +151,8 @@ class Assembly:
         if columns.section is not None and cells[columns.section] not in _BLANK:
             self._vertical(one_line(cells[columns.section]), row.place)
         last = self._last()
+        if last is not None:
+            _fill_down(cells, last, columns)
         if not number and last is not None and self._continues(row, cells, columns, last, numbered=numbered):
             _append(last, cells, columns)
             return
@@ -163,8 +166,13 @@ class Assembly:
     def _unwrapped(self, cell: str, column: int) -> str:
         if "\n" not in cell:
             return cell
-        width = self.wraps * widest([r.cells[column] for r, _ in self._rows if column < len(r.cells)]) or None
+        width = self.wraps * self._width(column) or None
         return unwrap(cell, width)
+
+    def _width(self, column: int) -> int:
+        if column not in self._widths:
+            self._widths[column] = widest([r.cells[column] for r, _ in self._rows if column < len(r.cells)])
+        return self._widths[column]
 
     def _last(self) -> RawMeasure | None:
         return self.sections[-1].measures[-1] if self.sections and self.sections[-1].measures else None
@@ -262,6 +270,16 @@ class Assembly:
         if columns.has_term or not columns.executors:
             return row.first or not any(cells[i] for i in columns.executors)
         return not any(cells[i] for i in columns.executors)
+
+
+def _fill_down(cells: list[str], last: RawMeasure, columns: Columns) -> None:
+    """Carry a term down to rows that leave it empty where terms stand before titles, as in a calendar."""
+    for index in columns.terms[:1]:
+        grouped = columns.title is not None and index < columns.title and last.columns is columns
+        if grouped and not cells[index] and columns.title is not None and cells[columns.title]:
+            title = cells[columns.title]
+            if not goes_on(title) and not starts_item(title) and not unfinished(last.cells[columns.title]):
+                cells[index] = last.cells[index]
 
 
 def section_heading(text: str) -> tuple[str, str]:

@@ -108,11 +108,13 @@ def _moved(measure: Measure, period: Period) -> dict[str, str] | None:
 
 
 def _days_off(measure: Measure, period: Period | None) -> Iterator[Finding]:
-    """Report days off once for each day; weekly and daily repetitions are let pass, their days are no deadlines."""
+    """Report days off once for each day; weekly repetitions and whole months name no day and are let pass."""
     term = measure.term
     if period is None or term.kind not in {"date", "span", "recurring"} or re.search(r"WEEKLY|DAILY", term.rrule):
         return
     explicit = bool(_EXPLICIT.search(term.text))
+    if term.kind == "date" and not explicit:
+        return
     for one in occurrences(term, period):
         if one.working_before == one.due:
             continue

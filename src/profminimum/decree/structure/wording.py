@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -53,6 +54,7 @@ _WHOLE: Final = frozenset(
     ]
 )
 _OPENING: Final = {"(": ")", "«": "»", "“": "”", "„": "“"}
+_CLOSING: Final = frozenset({*_OPENING.values(), '"'})
 _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s(«])(?:[А-ЯЁ]|г|гг|т|д|п|пп|ч|ст|см|им|ул|руб|тыс|млн|др|пр|кв|уч|экз|чел|ред|рис|табл|обл|р)$"
 )
@@ -103,14 +105,14 @@ def join(left: str, right: str, *, broken: bool = False) -> str:
     """Join two pieces of one sentence; `broken` where a word may be cut without a hyphen (rows split over pages)."""
     if not left or not right:
         return left or right
-    tail, head = _LAST_WORD.search(left), _FIRST_WORD.match(right)
+    tail, head = _LAST_WORD.search(left[-60:]), _FIRST_WORD.match(right)
     if tail and head:
         together = tail[1] + head[0]
         if tail[2]:
             return left[:-1] + right if len(tail[1]) > 1 and is_word(together) else left + right
         if broken and _cut(tail[1], head[0]):
             return left + right
-    if re.search(r"\w[-/]$", left):
+    if re.search(r"\w[-/]$", left[-2:]):
         return left + right
     return f"{left} {right}"
 
@@ -135,25 +137,34 @@ def goes_on(line: str) -> bool:
 def unfinished(text: str) -> bool:
     """Tell a text that must go on: an open bracket or quote, a comma, a hyphen or a preposition at its end."""
     stripped = text.rstrip()
-    if re.search(r"[,(«\-–—/]$", stripped):
+    if stripped[-1:] in {*",(«-–—/"}:
         return True
     if text.count("«") > text.count("»") or text.count("(") > text.count(")"):
         return True
-    last = re.search(r"([А-Яа-яЁё]+)$", stripped)
+    last = re.search(r"([А-Яа-яЁё]+)$", stripped[-60:])
     return last is not None and last[1].lower() in _WHOLE
 
 
 def depths(text: str) -> Iterator[tuple[int, str, int]]:
-    """Yield (position, character, depth) where depth counts the brackets and quotes open at that place."""
+    """Yield (position, character, depth) where depth counts the brackets and quotes open at that place.
+
+    A bracket or quote that is never closed opens nothing.
+    """
+    left = Counter(char for char in text if char in _CLOSING)
     stack: list[str] = []
+    opened: Counter[str] = Counter()
     straight = False
     for position, char in enumerate(text):
-        if char in _OPENING and text.count(_OPENING[char], position + 1) > stack.count(_OPENING[char]):
-            stack.append(_OPENING[char])
+        closing = _OPENING.get(char)
+        if char in _CLOSING:
+            left[char] -= 1
+        if closing is not None and left[closing] > opened[closing]:
+            stack.append(closing)
+            opened[closing] += 1
         elif stack and char == stack[-1]:
-            stack.pop()
+            opened[stack.pop()] -= 1
         elif char == '"':
-            straight = not straight and text.find('"', position + 1) >= 0
+            straight = not straight and left['"'] > 0
         yield position, char, len(stack) + straight
 
 
