@@ -1,24 +1,145 @@
 """What do the parameters of the addresses in matrix.toml stand for? Objects of the small region by name.
 
-An app that brings new addresses adds the objects that they show.
+An object is made when a row asks for it. An app that brings new addresses adds the objects that they show.
 """
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from decrees import adopted, uploaded
+from evidence import order
+from profminimum.api.services import make
+from profminimum.orgs import registry_book
+from profminimum.orgs.models import Role
+from profminimum.orgs.registry import COLUMNS, MUNICIPAL
+from profminimum.orgs.services import invite, keep_upload
+from profminimum.orgs.services.invitations import token_of
+from profminimum.plan.models import Assignment, Attachment, Obligation, PlanVersion
+from profminimum.plan.services import obligations, versions
 
 if TYPE_CHECKING:
     from factories import SmallRegion
     from people import People
+    from profminimum.orgs.models import Invitation
+
+NOW = datetime(2023, 12, 1, 12, 0, tzinfo=ZoneInfo("Asia/Sakhalin"))
 
 
-def objects(region: SmallRegion, people: People) -> dict[str, int | str]:
-    """Name → value for an address. All of them belong to the first authority or its first school."""
-    return {
-        "region": region.region.pk,
-        "ministry": region.ministry.pk,
-        "authority": region.authorities[0].pk,
-        "school": region.schools[0].pk,
-        "school_officer": people.school.pk,
-        "nothing": 999_999_999,
-    }
+class Objects:
+    """Values for addresses. What belongs to somebody belongs to the first authority or its first school."""
+
+    def __init__(self, region: SmallRegion, people: People) -> None:
+        self._region, self._people = region, people
+        self.region = region.region.pk
+        self.ministry = region.ministry.pk
+        self.authority = region.authorities[0].pk
+        self.school = region.schools[0].pk
+        self.school_officer = people.school.pk
+
+    @cached_property
+    def _invitation(self) -> Invitation:
+        return invite(
+            email="new@example.org",
+            full_name="Новая Нина Николаевна",
+            role=Role.SCHOOL,
+            organisation=self._region.schools[0],
+            by=self._people.ministry,
+            at=NOW,
+        )
+
+    @cached_property
+    def invitation(self) -> int:
+        return self._invitation.pk
+
+    @cached_property
+    def token(self) -> str:
+        return token_of(self._invitation)
+
+    @cached_property
+    def membership(self) -> int:
+        return self._people.school.memberships.get().pk
+
+    @cached_property
+    def registry(self) -> int:
+        """A file that the ministry's officer has uploaded."""
+        row = {
+            "code": "А1-Ш9",
+            "name": "Школа № 9",
+            "short_name": "Школа № 9",
+            "parent": "А1",
+            "ownership": MUNICIPAL,
+        }
+        book = registry_book.book([[row.get(column.key, "") for column in COLUMNS]], authorities=[])
+        return keep_upload(
+            book, "schools.xlsx", region=self._region.region, on=date(2023, 12, 1), by=self._people.ministry, at=NOW
+        ).pk
+
+    @cached_property
+    def key(self) -> int:
+        """A key of the ministry's officer."""
+        person = self._people.ministry
+        return make(person, name="выгрузка", expires=date(2024, 6, 1), by=person, at=NOW)[0].pk
+
+    @cached_property
+    def _adopted(self) -> PlanVersion:
+        return adopted(self._region, self._people)
+
+    @cached_property
+    def version(self) -> int:
+        return self._adopted.pk
+
+    @cached_property
+    def plan(self) -> int:
+        return self._adopted.plan_id
+
+    @cached_property
+    def measure(self) -> int:
+        return self._adopted.wordings.get(number="2").measure_id
+
+    @cached_property
+    def _obligation(self) -> Obligation:
+        return Obligation.objects.filter(measure=self.measure, organisation=self.school).earliest("pk")
+
+    @cached_property
+    def obligation(self) -> int:
+        return self._obligation.pk
+
+    @cached_property
+    def attachment(self) -> int:
+        report = obligations.report(self._obligation, order(), by=self._people.school, at=NOW)
+        return Attachment.objects.get(report=report).pk
+
+    @cached_property
+    def _draft(self) -> PlanVersion:
+        return uploaded(self._region, self._people)
+
+    @cached_property
+    def draft(self) -> int:
+        return self._draft.pk
+
+    @cached_property
+    def row(self) -> int:
+        return self._draft.wordings.get(number="2").pk
+
+    @cached_property
+    def finding(self) -> int:
+        return self._draft.findings.earliest("position").pk
+
+    @cached_property
+    def assignment(self) -> int:
+        return Assignment.objects.filter(wording=self.row).earliest("pk").pk
+
+    @cached_property
+    def exemption(self) -> int:
+        made = versions.exempt(
+            self._draft.wordings.get(number="2"),
+            self._region.schools[0],
+            reason="закрыта на ремонт",
+            by=self._people.ministry,
+            at=NOW,
+        )
+        return made.pk

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "profminimum"
 OPERATIONS = ROOT / "docs" / "operations.md"
-# models that belong to an organisation only through what they hang on, and are read through it alone
+# models that are read only through what they hang on, or by the one person who has made them
 THROUGH_OTHERS = {
     "orgs.organisationstate",
     "orgs.succession",
+    "orgs.registryupload",
     "plan.planversion",
     "plan.measure",
     "plan.wording",

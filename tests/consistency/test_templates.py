@@ -13,7 +13,7 @@ TEMPLATES = sorted(p for p in SOURCE.glob("*/templates/**/*") if p.is_file())
 DJANGO_ASKS = {"400.html", "403.html", "404.html", "500.html", "403_csrf.html"}  # by name, when something is wrong
 LIBRARIES = ("account/", "allauth/", "mfa/", "socialaccount/", "usersessions/", "django/")  # overridden pages
 # what is the same in every language: the product's name, formats, units
-SAME = {"profminimum", "xlsx", "csv", "docx", "pdf", "en", "ru", "id", "n", "svg", "url", "html"}
+SAME = {"profminimum", "openapi", "xlsx", "csv", "docx", "pdf", "en", "ru", "id", "n", "svg", "url", "html"}
 SAID = re.compile(r"""\b(?:title|aria-label|placeholder|alt|label|sub|hint)="([^"]*)\"""")
 
 

@@ -94,7 +94,7 @@ def test_the_source_language_is_english() -> None:
         for app, catalogue in catalogues(SOURCE).items()
         for message in messages(catalogue)
         for text in forms(message.id)
-        if re.search("[А-Яа-яЁё]", text)
+        if re.search("[А-Яа-яЁё]", re.sub("«[^»]*»", "", text))  # the decree's own words may be quoted
     ]
     assert wrong == []
 

@@ -215,7 +215,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"profminimum": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS = [
-    "security.W005",  # HSTS for subdomains and preloading bind a whole domain: its owner decides, at the proxy
-    "security.W021",
-]
+# HSTS for subdomains and preloading bind a whole domain: its owner decides, at the proxy
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
