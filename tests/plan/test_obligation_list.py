@@ -221,7 +221,7 @@ def test_constant_queries(
 ) -> None:
     adopted(region, people)
     client = browser(people.ministry)
-    client.get(reverse(name))
+    client.get(reverse(name)).close()
     costs = {"obligations": 11, "obligations_xlsx": 7}
     one = f"?organisation={region.state_school.pk}&from=2023-09-01&to=2023-09-30"
     for query in (one, "?from=2023-09-01&to=2023-09-30"):
