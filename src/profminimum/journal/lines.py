@@ -36,7 +36,7 @@ _COMMON: Final = {  # data that acts of several apps carry
     "on": gettext_lazy("on the day"),
     "number": gettext_lazy("document number"),
     "organisation": gettext_lazy("organisation"),
-    "parent": gettext_lazy("part of"),
+    "parent": gettext_lazy("subordinate to"),
     "reason": gettext_lazy("reason"),
     "role": gettext_lazy("role"),
     "since": gettext_lazy("in force from"),

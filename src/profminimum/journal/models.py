@@ -57,7 +57,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
-        DONE = "done", _("done")
+        DONE = "done", _("carried out")
         FAILED = "failed", _("failed")
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="deliveries")

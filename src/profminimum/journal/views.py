@@ -60,7 +60,7 @@ def journal_export(request: HttpRequest) -> HttpResponseBase:
         Column(_("Action"), 30),
         Column(_("Object"), 50),
         Column(_("Organisation"), 30),
-        Column(_("Reason"), 40),
+        Column(_("Reason given"), 40),
         Column(_("Before"), 40),
         Column(_("After"), 40),
     ]
