@@ -206,7 +206,7 @@ class ExecutorForm(forms.Form):
 
 
 class ExemptionForm(forms.Form):
-    wording = forms.ModelChoiceField(Wording.objects.none(), label=gettext_lazy("Row"), empty_label=None)
+    wording = forms.ModelChoiceField(Wording.objects.none(), label=gettext_lazy("Row of the plan"), empty_label=None)
     organisation = OrganisationField(label=gettext_lazy("Organisation"))
     reason = reason_field()
 
