@@ -197,7 +197,7 @@ def _steps(card: Card) -> list[tuple[str, str, Any]]:
     if card.state == State.WAIVED:
         return [assigned, (_("Not required"), "done", card.last.since)]
     reported = {
-        State.ASSIGNED: (_("To be done"), "bad" if card.late else "now", None),
+        State.ASSIGNED: (_("To be done"), "now", None),
         State.RETURNED: (_("Returned for rework"), "bad", card.last.since),
         State.REPORTED: (_("Reported as done"), "done", card.last.since),
         State.ACCEPTED: (_("Done"), "done", card.last.reported),

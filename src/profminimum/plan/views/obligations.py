@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from profminimum.orgs import access
+from profminimum.orgs.models import Role
 from profminimum.plan.forms import obligations as forms
 from profminimum.plan.models import Standing
 from profminimum.plan.queries import many as choosing
@@ -82,12 +83,14 @@ def obligations_list(request: HttpRequest) -> HttpResponse:
     counts = reading.counted(narrowed, ask.today)
     ordered = reading.ordered(reading.in_state(narrowed, ask), ask).select_related("measure", "obligation")
     page = paginate(request, ordered)
+    rows = reading.rows(page, ask.today)
     units = reading.units(user, ask.today)
     form = forms.FilterForm(request.GET, measures=measures, units=units, today=clock.today())
     context = {
         "ask": ask,
         "page": page,
-        "rows": reading.rows(page, ask.today),
+        "rows": rows,
+        "alone": len({row.standing.organisation_id for row in rows}) == 1 and _one_organisation(user, ask),
         "tabs": _tabs(counts, ask.state),
         "form": form,
         "organisation": _organisation(user, ask),
@@ -98,6 +101,11 @@ def obligations_list(request: HttpRequest) -> HttpResponse:
         "many": reading.MANY,
     }
     return render(request, "plan/obligation_list.html", context)
+
+
+def _one_organisation(user: Any, ask: Ask) -> bool:
+    """Is it plain whose the obligations are? Then the list names the measures first."""
+    return ask.organisation is not None or {seat.role for seat in access.seats(user)} <= {Role.SCHOOL, Role.INSTITUTE}
 
 
 def _tabs(counts: Mapping[str, int], state: str) -> list[tuple[str, StrPromise, str, int]]:
