@@ -9,8 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
 from profminimum.orgs import access
-from profminimum.orgs.models import Organisation, Role
-from profminimum.web import clock
+from profminimum.orgs.models import Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,27 +53,14 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> Shell:
-    """The header and navigation for this request: at most two queries, none for a stranger's fragment."""
-    user = request.user
-    seats = access.seats(user)
-    names = {
-        o.pk: o.state.short_name
-        for o in Organisation.objects.as_of(clock.today()).filter(
-            pk__in={s.organisation_id for s in seats} | {s.region_id for s in seats}
-        )
-    }
+    """The header and navigation for this request; asks the database for nothing but the seats."""
     current = getattr(request, "seat", None)
     return Shell(
-        region=names.get(current.region_id, "") if current else "",
+        region=current.region_name if current else "",
         pages=tuple(_links(request)),
         seats=tuple(
-            SeatChoice(
-                f"{s.role}:{s.organisation_id}",
-                str(Role(s.role).label),
-                names.get(s.organisation_id, ""),
-                s == current,
-            )
-            for s in seats
+            SeatChoice(f"{seat.role}:{seat.organisation_id}", str(seat.role.label), seat.name, seat == current)
+            for seat in access.seats(request.user)
         ),
         home=home(request),
     )

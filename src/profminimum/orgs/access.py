@@ -7,12 +7,12 @@ docs/permissions.md is generated from this table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext as _
 
 from profminimum.orgs.models import Kind, Membership, OrganisationState, Role
@@ -124,6 +124,8 @@ class Seat:
     region_id: int
     kind: Kind
     path: str
+    name: str = field(default="", compare=False)  # of the organisation, short
+    region_name: str = field(default="", compare=False)
 
     @property
     def region_path(self) -> str:
@@ -152,24 +154,30 @@ def seats(user: User | AnonymousUser, on: date | None = None) -> tuple[Seat, ...
     on = on or clock.today()
     known: dict[date, tuple[Seat, ...]] = user.__dict__.setdefault("_seats", {})
     if on not in known:
-        memberships = list(
-            Membership.objects.active(on).filter(user=user).select_related("organisation").order_by("id")
-        )
-        paths = dict(
-            OrganisationState.objects.filter(
-                valid_on(on), organisation__in=[m.organisation_id for m in memberships]
-            ).values_list("organisation_id", "path")
+        rows = (
+            Membership.objects.active(on)
+            .filter(user=user)
+            .annotate(
+                place=FilteredRelation("organisation__states", condition=valid_on(on, "organisation__states__")),
+                top=FilteredRelation(
+                    "organisation__region__states", condition=valid_on(on, "organisation__region__states__")
+                ),
+            )
+            .filter(place__isnull=False)
+            .order_by("pk")
+            .values_list(
+                "role",
+                "organisation_id",
+                "organisation__region_id",
+                "organisation__kind",
+                "place__path",
+                "place__short_name",
+                "top__short_name",
+            )
         )
         known[on] = tuple(
-            Seat(
-                Role(m.role),
-                m.organisation_id,
-                m.organisation.region_key,
-                Kind(m.organisation.kind),
-                paths[m.organisation_id],
-            )
-            for m in memberships
-            if m.organisation_id in paths
+            Seat(Role(role), place, region or place, Kind(kind), path, name, region_name or name)
+            for role, place, region, kind, path, name, region_name in rows
         )
     return known[on]
 
@@ -199,6 +207,14 @@ def organisations(user: User | AnonymousUser, on: date | None = None) -> Q:
     """The condition for organisations that the person sees: in reach, and those above their own."""
     above = {int(step) for seat in seats(user, on) for step in seat.path.split("/") if step}
     return reach(user, "organisation.see", on) | Q(pk__in=above)
+
+
+def sees(user: User | AnonymousUser, place: int, path: str) -> bool:
+    """As `organisations`, for one organisation whose path is known: asks the database for nothing more."""
+    if any(f"/{place}/" in seat.path for seat in seats(user)):
+        return True
+    grants = GRANTS["organisation.see"]
+    return any(_within(seat, grants[seat.role], place, path) for seat in seats(user) if seat.role in grants)
 
 
 def _within(seat: Seat, far: frozenset[Reach], place: int, path: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -13,7 +14,7 @@ from profminimum.orgs import access, queries
 from profminimum.orgs.models import Kind, Membership
 from profminimum.plan import board, expansion, timeline
 from profminimum.plan.board import Group, Tally
-from profminimum.plan.models import Assignment, PlanVersion, Standing
+from profminimum.plan.models import PlanVersion, Standing
 from profminimum.web import clock, wording
 
 if TYPE_CHECKING:
@@ -155,10 +156,19 @@ class Board:
 
 
 def version_in_force(user: User, plan_id: int | None = None) -> PlanVersion | None:
-    """The version in force of the plan asked for, else of the newest plan that the person may see."""
-    found = PlanVersion.objects.filter(
-        region__in={seat.region_id for seat in access.seats(user)}, state=PlanVersion.State.ADOPTED
-    ).select_related("plan")
+    """The version in force of the plan asked for, else of the newest plan that the person may see.
+
+    With `last_standing`, which changes whenever anything on the board does.
+    """
+    newest = Standing.objects.filter(plan=OuterRef("plan")).order_by("-pk").values("pk")[:1]
+    found = (
+        PlanVersion.objects.filter(
+            region__in={seat.region_id for seat in access.seats(user)}, state=PlanVersion.State.ADOPTED
+        )
+        .select_related("plan")
+        .defer("reading", "source_text")
+        .annotate(last_standing=Subquery(newest))
+    )
     if plan_id is not None:
         found = found.filter(plan=plan_id)
     return found.order_by("-start", "-pk").first()
@@ -185,6 +195,7 @@ def build(user: User, version: PlanVersion, ask: Ask) -> Board:
     holders = board.holders(rows, ask.today, SHOWN_HOLDERS)
     units = {group.unit_id for group in groups} | ({ask.unit} if ask.unit else set())
     names = queries.states(units | {holder.organisation_id for holder in holders}, ask.today)
+    everybody, late = board.organisations(rows, ask.today)
     columns = [line for line in lines if len({g.unit_id for g in groups if g.measure_id == line.measure_id}) > 1]
     return Board(
         version=version,
@@ -194,36 +205,35 @@ def build(user: User, version: PlanVersion, ask: Ask) -> Board:
         matrix=_matrix(groups, columns, names),
         columns=columns,
         held=_held(user, holders, names, ask.today),
-        late_organisations=board.late_organisations(rows, ask.today),
-        organisations=rows.order_by().values("organisation").distinct().count(),
+        late_organisations=late,
+        organisations=everybody,
         units=sorted(((key, _name(names, key)) for key in units), key=lambda unit: _order(names, unit[0])),
         year=_year(version, lines, ask.today),
     )
 
 
 def _parts(version: PlanVersion, groups: list[Group]) -> list[Part]:
-    """Sections and rows in the order of the decree: one query for the rows, one for their executors."""
+    """Sections and rows in the order of the decree, in one query: a row comes once for each of its executors."""
     by_measure = board.summed(groups, lambda group: group.measure_id)
-    bodies: dict[int, list[str]] = {}
-    for row_id, name in Assignment.objects.filter(wording__version=version).values_list("wording", "executor__name"):
-        bodies.setdefault(row_id, []).append(name)
     parts: dict[int, Part] = {}
-    for row in version.wordings.select_related("section").order_by("position"):
-        if row.measure_id is None or version.act_date is None:
-            continue
-        days = [date.fromisoformat(day) for day in row.occurrences]
-        dated = expansion.dates(days, version.act_date, row.past, row.past_days)
-        parts.setdefault(row.section_id, Part(str(row.section))).lines.append(
-            Line(
+    lines: dict[int, Line] = {}
+    rows = version.wordings.select_related("section").annotate(body=F("assignments__executor__name"))
+    for row in rows.order_by("position", "assignments__position"):
+        if row.pk not in lines and row.measure_id is not None and version.act_date is not None:
+            days = [date.fromisoformat(day) for day in row.occurrences]
+            dated = expansion.dates(days, version.act_date, row.past, row.past_days)
+            lines[row.pk] = Line(
                 measure_id=row.measure_id,
                 number=row.number,
                 title=row.title,
-                executors=bodies.get(row.pk, []),
+                executors=[],
                 dates=[one.due for one in dated if one.due],
                 result="; ".join(dict.fromkeys(result["text"] for result in row.results)),
                 tally=by_measure.get(row.measure_id, Tally()),
             )
-        )
+            parts.setdefault(row.section_id, Part(str(row.section))).lines.append(lines[row.pk])
+        if row.pk in lines and row.body:
+            lines[row.pk].executors.append(row.body)
     return list(parts.values())
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from profminimum.orgs import access
 from profminimum.plan import control
-from profminimum.plan.models import Standing
 from profminimum.plan.sheets import board_sheets
 from profminimum.web import clock
 from profminimum.web.http import conditional
@@ -41,13 +40,14 @@ def board(request: HttpRequest) -> HttpResponse:
     if version is None:
         return render(request, "plan/control_empty.html")
     ask = control.read_ask(request.GET)
-    last = Standing.objects.filter(plan=version.plan_id).order_by("-pk").values_list("pk", flat=True).first()
 
     def build() -> HttpResponse:
         shown = control.build(request.user, version, ask)  # type: ignore[arg-type]  # signed in
         return render(request, "plan/control.html", {"board": shown, "ask": ask, "kinds": _kinds()})
 
-    return conditional(request, (version.pk, last, clock.today(), getattr(request, "seat", None)), build)
+    return conditional(
+        request, (version.pk, version.last_standing, clock.today(), getattr(request, "seat", None)), build
+    )
 
 
 def _kinds() -> list[tuple[str, str]]:
