@@ -77,7 +77,7 @@ class OpeningForm(DetailsForm):
     code = forms.CharField(
         label=_("Code"), max_length=40, help_text=_("Unique in the region; the registry import knows it by this code")
     )
-    parent = forms.ModelChoiceField(label=_("Part of"), queryset=Organisation.objects.none())
+    parent = forms.ModelChoiceField(label=_("Part of"), queryset=Organisation.objects.none(), empty_label=_("choose"))
     field_order = ("parent", "code", "on", "act")
 
     def __init__(self, *args: Any, kind: str, parents: OrganisationQuerySet, **kwargs: Any) -> None:
@@ -87,7 +87,9 @@ class OpeningForm(DetailsForm):
 
 class MoveForm(forms.Form):
     on = DateField(label=_("In force from"))
-    parent = forms.ModelChoiceField(label=_("New authority"), queryset=Organisation.objects.none())
+    parent = forms.ModelChoiceField(
+        label=_("New authority"), queryset=Organisation.objects.none(), empty_label=_("choose")
+    )
     act = forms.CharField(label=_("By which act"), required=False, max_length=300, help_text=_("Number and date"))
 
     def __init__(self, *args: Any, kind: str, parents: OrganisationQuerySet, **kwargs: Any) -> None:
@@ -143,7 +145,9 @@ class PeopleFilter(forms.Form):
 class RoleForm(forms.Form):
     """A role in an organisation; offers only what the person may give."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=_("choose")
+    )
     role = forms.ChoiceField(label=_("Role"))
 
     def __init__(
@@ -161,7 +165,7 @@ class InvitationForm(RoleForm):
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("The work address of the person, not of the organisation")
     )
-    full_name = forms.CharField(label=_("Full name"), max_length=200)
+    full_name = forms.CharField(label=_("Family name, given name, patronymic"), max_length=200)
     post = forms.CharField(label=_("Post"), required=False, max_length=200)
     days = forms.TypedChoiceField(
         label=_("The link is good for"),
@@ -177,7 +181,7 @@ class GrantForm(RoleForm):
 
 
 class PersonForm(forms.Form):
-    full_name = forms.CharField(label=_("Full name"), max_length=200)
+    full_name = forms.CharField(label=_("Family name, given name, patronymic"), max_length=200)
     post = forms.CharField(label=_("Post"), required=False, max_length=200)
     phone = forms.CharField(label=_("Work phone"), required=False, max_length=60)
 

@@ -164,7 +164,7 @@ class User(AbstractBaseUser):
     """A person who signs in by e-mail. Work data only: name, post, work phone and mail (152-ФЗ)."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    full_name = models.CharField(_("full name"), max_length=200)
+    full_name = models.CharField(_("family name, given name, patronymic"), max_length=200)
     post = models.CharField(_("post"), max_length=200, blank=True)
     phone = models.CharField(_("work phone"), max_length=60, blank=True)
     language = models.CharField(
@@ -224,7 +224,7 @@ class Invitation(models.Model):
     """A link sent by e-mail that lets a person set a password and begin. Only the hash of the token is kept."""
 
     email = models.EmailField(_("e-mail"))
-    full_name = models.CharField(_("full name"), max_length=200)
+    full_name = models.CharField(_("family name, given name, patronymic"), max_length=200)
     post = models.CharField(_("post"), max_length=200, blank=True)
     role = models.CharField(_("role"), max_length=14, choices=Role.choices)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")

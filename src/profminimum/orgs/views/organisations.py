@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from profminimum.journal import actions
 from profminimum.journal.models import Entry
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from profminimum.orgs.querysets import OrganisationQuerySet
 
 EXPORT_LIMIT = 50_000
+_MANY = {
+    Kind.AUTHORITY: gettext_lazy("Municipalities"),
+    Kind.SCHOOL: gettext_lazy("Schools"),
+    Kind.BRANCH: gettext_lazy("Branches"),
+}
 
 
 @dataclass(slots=True)
@@ -87,8 +93,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
     }
     if any(asked.get(name) for name in ("q", "kind", "authority", "type")) or request.GET.get("view") == "list":
         page = paginate(request, found)
-        names = queries.states({o.state.parent_id for o in page if o.state.parent_id}, on)
-        context |= {"page": page, "names": {pk: state.short_name for pk, state in names.items()}}
+        names = queries.names({o.state.parent_id for o in page if o.state.parent_id}, on)
+        context |= {"page": page, "names": names}
         return page_or_fragment(request, "orgs/organisations.html", "orgs/_organisations.html", context)
     context["summary"] = _summary(seen)
     return render(request, "orgs/organisations.html", context)
@@ -157,8 +163,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     others = {row.predecessor_id for row in taken} | {row.successor_id for row in given}
     history = queries.history(pk)
     parents = {row.parent_id for row in history if row.parent_id}
-    names = {k: v.short_name for k, v in queries.latest(others | parents).items()}
-    names |= {k: v.short_name for k, v in queries.states({*above, *parents}, on).items()}
+    names = queries.names({*others, *parents, *above}, on)
     kind = str(shown.kind)
 
     def may(verb: str) -> access.Decision:
@@ -192,7 +197,7 @@ def _children(user: Any, pk: int, on: date) -> list[tuple[str, list[Organisation
     found: dict[str, list[Organisation]] = defaultdict(list)
     for child in queries.ordered(Organisation.objects.visible_to(user, on).filter(Q(state__parent=pk))):
         found[child.kind].append(child)
-    return [(str(Kind(kind).label), found[kind]) for kind in Kind.values if found[kind]]
+    return [(str(_MANY.get(Kind(kind)) or Kind(kind).label), found[kind]) for kind in Kind.values if found[kind]]
 
 
 def _people(pk: int, on: date) -> Iterable[Membership]:

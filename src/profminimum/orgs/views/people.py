@@ -46,13 +46,12 @@ def people(request: HttpRequest) -> HttpResponse:
         Invitation.objects.visible_to(user).filter(accepted=None, withdrawn=None).order_by("-created")[:50]
     )
     places = {m.organisation_id for person in page for m in person.held} | {i.organisation_id for i in waiting}
-    names = queries.latest(places)
     context = {
         "form": form,
         "page": page,
         "waiting": waiting,
         "now": clock.now(),
-        "names": {pk: state.short_name for pk, state in names.items()},
+        "names": queries.names(places, today),
         "can_invite": access.can(user, "person.manage", None),
     }
     return page_or_fragment(request, "orgs/people.html", "orgs/_people.html", context)
@@ -133,11 +132,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-since", "-pk")
     )
     today = clock.today()
-    names = queries.latest({m.organisation_id for m in memberships})
+    names = queries.names({m.organisation_id for m in memberships}, today)
     rows = [
         {
             "membership": m,
-            "name": names[m.organisation_id].short_name,
+            "name": names[m.organisation_id],
             "holds": m.since <= today and (m.until is None or m.until >= today),
             "can_end": user.pk != shown.pk
             and (m.until is None or m.until > today)

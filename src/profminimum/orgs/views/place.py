@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from profminimum.orgs import access
 from profminimum.orgs.forms import day_asked
-from profminimum.orgs.models import Organisation, User
+from profminimum.orgs.models import Organisation, OrganisationState, User
 from profminimum.web import clock
 
 if TYPE_CHECKING:
@@ -47,16 +47,16 @@ def organisation(request: HttpRequest, pk: int) -> tuple[Organisation, date]:
 
     Of what is closed or not yet open on that day, the nearest day on which it exists.
     """
-    found = Organisation.objects.filter(pk=pk).first()
-    if found is None:
+    states = OrganisationState.objects.filter(organisation=pk).select_related("organisation__region")
+    on = day_asked(request.GET.get("on"))
+    past = [state for state in states.order_by("valid_from") if state.valid_from <= on]
+    state = past[-1] if past else states.order_by("valid_from").first()
+    if state is None or not access.sees(person(request), pk, state.path):
         raise Http404(_("There is no such organisation."))
-    on = max(day_asked(request.GET.get("on")), found.opened)
-    if found.closed is not None and on >= found.closed:
-        on = found.states.order_by("-valid_from").values_list("valid_from", flat=True)[0]
-    seen = Organisation.objects.visible_to(person(request), on).select_related("region").filter(pk=pk).first()
-    if seen is None:
-        raise Http404(_("There is no such organisation."))
-    return seen, on
+    found = state.organisation
+    found.state = state
+    exists = found.opened <= on and (found.closed is None or on < found.closed)
+    return found, on if exists else state.valid_from
 
 
 def editable(request: HttpRequest) -> OrganisationQuerySet:
