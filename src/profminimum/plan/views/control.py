@@ -45,9 +45,8 @@ def board(request: HttpRequest) -> HttpResponse:
         shown = control.build(request.user, version, ask)  # type: ignore[arg-type]  # signed in
         return render(request, "plan/control.html", {"board": shown, "ask": ask, "kinds": _kinds()})
 
-    return conditional(
-        request, (version.pk, version.last_standing, clock.today(), getattr(request, "seat", None)), build
-    )
+    newest = version.last_standing  # type: ignore[attr-defined]  # annotated by version_in_force
+    return conditional(request, (version.pk, newest, clock.today(), getattr(request, "seat", None)), build)
 
 
 def _kinds() -> list[tuple[str, str]]:
