@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     # the base classes name two of them as strings
-    from profminimum.orgs.models import Invitation, Membership, Organisation, User  # noqa: F401
+    from profminimum.orgs.models import Invitation, Membership, Organisation, User  # noqa: F401 - as said above
 
 
 def valid_on(on: date, prefix: str = "") -> Q:

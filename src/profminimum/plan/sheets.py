@@ -77,7 +77,9 @@ def _rows(shown: Board, note: str) -> Sheet:
 def _matrix(shown: Board, note: str) -> Sheet:
     columns = [Column(_("Municipality"), 40)]
     for line in shown.columns:
-        columns += [Column(f"{line.number}: {name}", 12) for name in (_("required"), _("done"), _("overdue"))]
+        columns += [
+            Column(f"{line.number}: {name}", 12) for name in (pgettext("count", "required"), _("done"), _("overdue"))
+        ]
     rows: list[Sequence[Cell]] = []
     for unit in shown.matrix:
         cells: list[Cell] = [unit.name]

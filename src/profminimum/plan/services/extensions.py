@@ -15,10 +15,11 @@ from profminimum.plan.services.obligations import advance, lock, require_all
 from profminimum.plan.states import OPEN, State, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from profminimum.orgs.models import User
+    from profminimum.plan.models import Standing
 
 
 @transaction.atomic
@@ -123,33 +124,7 @@ def extend(ids: Iterable[int], *, new_due: date, reason: str, by: User, at: date
                     % {"what": last.obligation.measure}
                 }
             )
-    Extension.objects.filter(obligation__in=[last.obligation_id for last in standings], decision="").update(
-        decision=Extension.Decision.GRANTED,
-        decided=at,
-        decided_by=by,
-        decision_reason=reason.strip(),
-        new_due=new_due,
-    )
-    asked = set(
-        Extension.objects.filter(
-            obligation__in=[last.obligation_id for last in standings], decided=at, decided_by=by
-        ).values_list("obligation_id", flat=True)
-    )
-    Extension.objects.bulk_create(
-        Extension(
-            obligation_id=last.obligation_id,
-            asked=at,
-            asked_by=by,
-            reason=reason.strip(),
-            old_due=last.due,
-            new_due=new_due,
-            decision=Extension.Decision.GRANTED,
-            decided=at,
-            decided_by=by,
-        )
-        for last in standings
-        if last.due and last.obligation_id not in asked
-    )
+    _grant_all(standings, new_due, reason.strip(), by, at)
     journal.record_many(
         "extension.granted",
         [
@@ -167,3 +142,28 @@ def extend(ids: Iterable[int], *, new_due: date, reason: str, by: User, at: date
     )
     advance(standings, Step.RESCHEDULE, by=by, at=at, reason=reason, due=new_due)
     return len(standings)
+
+
+def _grant_all(standings: Sequence[Standing], new_due: date, reason: str, by: User, at: datetime) -> None:
+    """Answer the requests that wait with the new date, and give everybody else a request that is granted."""
+    ids = [last.obligation_id for last in standings]
+    waiting = Extension.objects.filter(obligation__in=ids, decision="")
+    asked = set(waiting.values_list("obligation_id", flat=True))
+    waiting.update(
+        decision=Extension.Decision.GRANTED, decided=at, decided_by=by, decision_reason=reason, new_due=new_due
+    )
+    Extension.objects.bulk_create(
+        Extension(
+            obligation_id=last.obligation_id,
+            asked=at,
+            asked_by=by,
+            reason=reason,
+            old_due=last.due,
+            new_due=new_due,
+            decision=Extension.Decision.GRANTED,
+            decided=at,
+            decided_by=by,
+        )
+        for last in standings
+        if last.due and last.obligation_id not in asked
+    )

@@ -10,7 +10,7 @@ from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from profminimum.orgs import access
@@ -141,7 +141,7 @@ def export(request: HttpRequest) -> FileResponse:
     narrowed, _measures = _found(request, ask)
     found = reading.ordered(reading.in_state(narrowed, ask), ask).select_related("measure", "obligation")
     columns = [
-        Column(_("Row"), 6),
+        Column(pgettext("number", "No."), 6),
         Column(_("Measure"), 60),
         Column(_("Organisation"), 40),
         Column(_("Municipality"), 30),
