@@ -118,6 +118,7 @@ def test_without_a_decree_date_nothing_is_counted(text: str) -> None:
         ("октябрь, март", (date(2024, 3, 31),)),
         ("15.09.2023; 15.01.2024; 15.05.2024", (date(2024, 1, 15), date(2024, 5, 15))),
         ("ежемесячно с сентября по май", (date(2024, 5, 31),)),
+        ("2 раза в год (сентябрь, май)", (date(2024, 5, 31),)),
         ("октябрь", ()),
     ],
 )
@@ -175,7 +176,8 @@ def sound(term: Term) -> None:
     assert set(term.doubts) <= DOUBTS
     if term.start and term.due:
         assert term.start <= term.due
-    assert bool(term.rrule) == (term.kind == "recurring")
+    assert not term.rrule or (term.kind == "recurring" and "several-dates" not in term.doubts)
+    assert term.kind != "recurring" or term.rrule or "several-dates" in term.doubts
     if term.kind in {"unknown", "continuous"}:
         assert (term.start, term.due) == (None, None)
 

@@ -178,7 +178,7 @@ def _part(c: Cursor) -> Found:
     """1 декада сентября, первая половина октября, 2-я неделя мая, первая половина 2024 года."""
     groups = numbers.groups(c)
     unit = part_unit(c) if groups else None
-    if groups is None or unit is None or c.peek().lemma == "month":
+    if groups is None or unit is None or c.peek().lemma in {"month", "day"}:
         return None
     month = c.tag("month")
     if month is not None:
@@ -233,6 +233,16 @@ def _month_part(c: Cursor) -> tuple[tuple[numbers.Group, ...], str] | None:
     return (groups, unit) if not bracket or c.sign(")") else None
 
 
+def _days_after_month(c: Cursor) -> tuple[numbers.Group, ...] | None:
+    """The days named after their month: «октябрь 10-15», «октябрь (с 10 по 15)»."""
+    bracket = c.sign("(")
+    c.word("с")
+    groups = numbers.groups(c)
+    if groups is None or len(groups) > 1 or groups[0][0] == groups[0][1] or (bracket and not c.sign(")")):
+        return None
+    return groups if c.peek().tag in {"end", "sign"} and c.peek().text not in {".", "/", "-"} else None
+
+
 def _month_word(c: Cursor) -> Found:
     """Сентябрь, сентябрь 2023 г., сентябрь, 2 декада."""
     month = c.tag("month")
@@ -240,6 +250,9 @@ def _month_word(c: Cursor) -> Found:
         return None
     c.unit("month")
     year = c.attempt(qualifier)
+    days = c.attempt(_days_after_month)
+    if days is not None:
+        return _each(days, lambda day: _day(month.value, day, year))
     part = c.attempt(_month_part)
     if part is not None:
         return _parts(part[0], part[1], month.value, year or c.attempt(qualifier))
@@ -286,10 +299,22 @@ def stretches(c: Cursor) -> Found:
     return c.first(_STRETCHES)
 
 
+def _side(c: Cursor) -> str | None:
+    """«начало», «середина», «конец»; «первые числа» is the beginning, «последние дни» the end."""
+    side = c.peek().lemma
+    if c.word("начало", "середина", "конец"):
+        return side
+    side = {"первых": "начало", "первые": "начало", "последних": "конец", "последние": "конец"}.get(c.peek().text, "")
+    if not side or c.peek(1).text not in {"числа", "числах", "дни", "днях"}:
+        return None
+    c.at += 2
+    return side
+
+
 def edge(c: Cursor) -> Found:
     """Начало сентября, середина ноября, в конце учебного года: about ten days."""
-    side = c.peek().lemma
-    if not c.word("начало", "середина", "конец"):
+    side = _side(c)
+    if side is None:
         return None
     other = c.attempt(_other_edge)
     if other:

@@ -59,10 +59,14 @@ class Wording:
 
 
 def _not_a_term(c: Cursor) -> bool | None:
-    """«по состоянию на …», «от 31.08.2023 № 650», «№ 5», «п. 3»: a day or a number that is no deadline."""
+    """«по состоянию на …», «от 31.08.2023 № 650», «№ 5», «п. 3», «кроме …»: days and numbers that are no deadline."""
     if c.words("по", "состояние"):
         c.word("на")
         c.attempt(intervals)
+        return True
+    if c.words("за", "исключение") or (c.peek().text in {"кроме", "исключая"} and c.take()):
+        while not c.done and c.peek().text not in {",", ";", ")"}:
+            c.take()
         return True
     if c.word("от"):
         return True if c.attempt(intervals) or c.tag("digits") else None

@@ -68,10 +68,15 @@ def _middle_of(c: Cursor) -> tuple[Stretch, Mode] | None:
     return replace(found[0].first, first=day, last=day, scale=Scale.DAY, approximate=True), ""
 
 
+def _new_year(c: Cursor) -> tuple[Stretch, Mode] | None:
+    """«… Нового года»."""
+    return (Stretch((1, 1), (1, 0), Scale.MONTH), "until") if c.word("новый") and c.unit("year") else None
+
+
 def _limits(c: Cursor, mode: Mode) -> Found:
     """What follows «до», «к», «по», «не позднее»."""
     c.sign("-", ":")
-    special = c.first((_end_of, _start_of, _middle_of))
+    special = c.first((_end_of, _start_of, _middle_of, _new_year))
     if special is not None:
         stretch, said = special
         return (Interval(stretch, mode=said or "by"),)
@@ -178,7 +183,7 @@ def _own_period(c: Cursor, *, whole: bool) -> Found:
     if c.word("период", "срок"):
         if c.stem("проведен", "подготов", "каникул"):
             return None
-        return (Interval(Stretch(own="all", whole=whole)),)
+        return c.attempt(_from) or (Interval(Stretch(own="all", whole=whole)),)
     return None
 
 
@@ -247,6 +252,9 @@ _RULES = (_from, _until, _toward, _by, _after, _within, _bare, _plan_period)
 def intervals(c: Cursor) -> Found:
     """The dates that a phrase names."""
     found = c.first(_RULES)
-    if found:
-        c.word("включительно")
+    if found and c.word("включительно"):  # «до мая включительно» is the whole of it
+        return tuple(
+            replace(one, mode="by" if one.mode == "until" else one.mode, end_mode="") if one.end_mode != "by" else one
+            for one in found
+        )
     return found

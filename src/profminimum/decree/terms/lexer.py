@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from .words import UNKNOWN, known, sense
+from .words import UNKNOWN, known, misspelt, sense
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,9 @@ def _word(text: str, *, spaced: bool) -> list[Token]:
     if len(parts) > 1:
         first, *rest = (token for part in parts for token in _word(part, spaced=False))
         return [replace(first, spaced=spaced), *rest]
+    near = misspelt(cyrillic)
+    if near is not None:
+        return [Token(cyrillic, near.tag, near.lemma, near.value, 0, spaced)]
     return [Token(cyrillic, UNKNOWN, cyrillic, 0, 0, spaced)]
 
 

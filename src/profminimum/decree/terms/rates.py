@@ -225,11 +225,25 @@ def _nth_weekday(c: Cursor) -> Rate | None:
     weekday = c.tag("weekday")
     if weekday is None:
         by = _nth_day(c, ",".join(map(str, wanted)))
+        if by and not _of_period(c, by):
+            return None
     elif all(-1 <= number <= 5 for number in wanted):
         by = "BYDAY=" + ",".join(f"{number}{_DAYS[weekday.value]}" for number in wanted)
     else:
         by = None
     return _placed(c, by) if by else None
+
+
+def _of_period(c: Cursor, by: str) -> bool:
+    """Whether the day is that of a period: not «1 рабочего дня после …», «в первый день», «день четверти»."""
+    following = c.peek()
+    if following.lemma in {"после", "с", "до"} or (following.text == "," and c.peek(1).lemma == "следующий"):
+        return False
+    if by.startswith(_WORKDAYS):
+        return True
+    if by == "BYMONTHDAY=-1" and following.tag in {"end", "sign"}:
+        return True
+    return following.lemma in {"каждый", "следующий", "отчетный", "текущий", "month", "quarter", "half-year", "year"}
 
 
 def _nth_day(c: Cursor, wanted: str) -> str | None:
@@ -281,13 +295,18 @@ def _reported(c: Cursor) -> int:
 def _month_day(c: Cursor) -> Rate | None:
     """«до 5 числа каждого месяца», «с 1 по 10 число», «25 числа», «10 и 25 числа»."""
     c.any_of("в срок", "срок")
-    c.any_of("до", "к", "с", "по", "не позднее чем", "не позднее")
+    led = c.any_of("до", "к", "с", "по", "не позднее чем", "не позднее")
     c.word("каждый")
+    if c.peek().text in {"первых", "первые", "последних", "последние"}:
+        return None
     groups = numbers.groups(c)
-    if groups is None or not c.word("число") or c.peek().tag == "month":
+    if groups is None or c.peek(1).tag == "month":
+        return None
+    bare = led and c.tokens[c.at - 1].text.isdecimal() and c.tokens[c.at - 1].lemma == "ordinal"
+    if not c.word("число") and not (bare and c.peek().tag in {"end", "sign"}):  # «до 20-го»
         return None
     days = [pair[1] for pair in groups]
-    if not all(1 <= day <= 31 for day in days):
+    if not all(1 <= day <= 31 or day == -1 for day in days):
         return None
     named = ",".join("-1" if day == 31 else str(day) for day in days)
     at = c.at
@@ -345,10 +364,14 @@ def _edge_of_each(c: Cursor) -> Rate | None:
 
 
 def _yearly_tail(c: Cursor) -> Rate | None:
-    """«года, следующего за отчетным» and «каждого года» after a day make it yearly."""
+    """«года, следующего за отчетным», «года, предшествующего планируемому» after a day make it yearly."""
     if not c.unit("year"):
         return None
     c.sign(",")
+    if c.stem("предшеств"):
+        c.stem("планир", "отчетн", "очередн")
+        c.unit("year")
+        return Rate("YEARLY")
     if not c.words("следующий", "за", "отчетный"):
         return None
     c.unit("year")

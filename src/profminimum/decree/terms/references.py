@@ -10,6 +10,7 @@ from .words import UNKNOWN
 
 if TYPE_CHECKING:
     from .cursor import Cursor
+    from .lexer import Token
 
 EVENT = Reference("event")
 SCHEDULE = Reference("schedule")
@@ -38,7 +39,7 @@ _BY_EVENT = (
 _PLANS = (
     "план", "график", "расписан", "приложен", "программ", "календар", "циклограмм", "положен", "приказ", "распоряж",
     "регламент", "порядк", "договор", "указани", "законодат", "дорожн", "соглас", "усмотрен", "срок", "локальн",
-    "нормативн", "отдельн", "индивидуальн", "особ", "дополнительн", "медиаплан", "контракт", "схем",
+    "нормативн", "отдельн", "индивидуальн", "особ", "дополнительн", "медиаплан", "контракт", "схем", "решен",
 )  # fmt: skip
 _SET = (
     "установл", "указан", "утвержд", "определ", "согласован", "предусмотр", "планов", "соответствующ", "назначен",
@@ -59,7 +60,10 @@ _ALWAYS = (
     "периодич",
     "неограничен",
 )
-_ON_EVENT = ("ход", "процесс", "рамк", "преддвер", "период", "врем", "момент")
+_ON_EVENT = (
+    "ход", "процесс", "рамк", "преддвер", "период", "врем", "момент",
+    "совещан", "педсовет", "собран", "заседан", "урок", "семинар", "линейк", "классн", "родительск", "педагогическ",
+)  # fmt: skip
 _FIGURES = frozenset({"roman", "digits", "ordinal"})
 _NO_HOLIDAY = frozenset({"по", "до", "после", "перед", "с", "при", "итог", "окончание", "каждый", "за", "к", "конец"})
 _TAIL_HEADS = frozenset({"до", "с", "после", "от", "за", "при", "следующий", "через", "на", "по", "дата", "момент"})
@@ -69,6 +73,9 @@ def skip_tail(c: Cursor) -> None:
     """Pass over the words that belong to an event or a schedule, up to a stop or a new term."""
     while not c.done:
         token = c.peek()
+        if token.text == "-" and c.peek(-1).tag == c.peek(1).tag == "digits":  # «четверть 2023-2024 уч. года»
+            c.take()
+            continue
         if (
             token.tag in {"every", "times"}
             or token.text in {",", ";", "(", ")", "-"}
@@ -78,7 +85,7 @@ def skip_tail(c: Cursor) -> None:
         nearby = c.peek(1).lemma
         if (token.lemma, nearby) in {("в", "течение"), ("не", "реже"), ("не", "менее"), ("не", "позднее")}:
             return
-        if token.lemma in {"до", "с"} and c.peek(1).tag in {"digits", "month"}:
+        if token.lemma in {"до", "с", "по"} and c.peek(1).tag in {"digits", "month"}:
             return
         if token.tag == "number" and nearby == "раз":
             return
@@ -113,6 +120,11 @@ def _since(c: Cursor) -> bool:
 def _anchor(c: Cursor, lapse: tuple[int, str, bool]) -> Lapse:
     at = c.at
     following = c.peek()
+    if following.text == "," and c.peek(1).lemma == "следующий":  # «…, следующих за днем подписания»
+        c.at += 2
+        own = c.word("за") and (c.unit("day") or c.word("дата", "момент")) and _signing(c)
+        skip_tail(c)
+        return Lapse(*lapse, anchor="decree" if own else "other")
     if _since(c):
         if _signing(c):
             return Lapse(*lapse, anchor="decree")
@@ -129,12 +141,16 @@ def _anchor(c: Cursor, lapse: tuple[int, str, bool]) -> Lapse:
 def _amount(c: Cursor) -> tuple[int, str, bool] | None:
     """«10 дней», «5 рабочих дней», «двух недель», «недели», «полугода»: number, unit, whether working days."""
     count = numbers.cardinal(c)
+    at = c.at
+    if count is not None and c.sign("-"):  # «1-2 дня»: the longer
+        count = numbers.cardinal(c) or count
+    c.at = c.at if c.at > at + 1 else at
     working = c.word("рабочий")
     c.word("календарный", "учебный")
     unit = c.unit("minute", "hour", "day", "week", "month", "year", "decade")
     if unit is None:
         half = c.peek().text
-        if count is None and half == "полугода":
+        if count is None and half in {"полугода", "полгода"}:
             c.take()
             return 6, "month", False
         return None
@@ -227,15 +243,21 @@ def _prepositional(c: Cursor) -> bool:
         return c.stem(*_BY_EVENT) is not None
     following = c.peek(1)
     if c.word("до"):
-        return c.word("начало", "окончание", "конец") or (following.tag == UNKNOWN and len(following.text) > 3)
+        if c.peek(1).text.startswith("каникул"):
+            return True
+        return c.word("начало", "окончание", "конец", "момент", "дата") or (
+            following.tag == UNKNOWN and len(following.text) > 3
+        )
     if c.word("к"):
-        return c.word("начало", "новый") or following.text.endswith(("нию", "тию"))
+        return c.word("начало", "новый") or following.text.endswith(("нию", "тию")) or following.text == "дню"
     return c.word("в", "на") and _in_event(c)
 
 
 def _in_event(c: Cursor) -> bool:
     """«в случае …», «в день …», «в ходе …», «в период подготовки»."""
-    c.word("следующий")
+    c.word("следующий", "каждый")
+    if c.stem("тот", "эт"):
+        c.stem("же")
     return c.word("случай") or c.unit("day") is not None or (c.stem(*_ON_EVENT) is not None and not c.done)
 
 
@@ -261,8 +283,9 @@ def event(c: Cursor) -> Reference | None:
     if c.stem("за") and c.stem("ране"):
         return EVENT
     at = c.at
-    if c.words("в", "течение") or c.words("в", "конец"):
-        c.word("рабочий", "каждый")
+    if c.words("в", "течение") or c.any_of("в конец", "конец", "в начало", "начало"):
+        c.word("рабочий", "каждый", "учебный")
+        numbers.ordinal(c)
         return EVENT if c.unit("day", "term") else None
     c.word("в")
     c.stem("возможно", "максимальн")
@@ -270,28 +293,38 @@ def event(c: Cursor) -> Reference | None:
         c.word("срок")
         return EVENT
     c.at = at
-    if _prepositional(c):
+    if _prepositional(c) or _feast(c):
         skip_tail(c)
         return EVENT
     return None
 
 
+def _feast(c: Cursor) -> bool:
+    """«новогодние праздники», «День знаний»: which day it is no plan says."""
+    return c.stem("праздн", "новогодн") is not None or (c.peek().text == "день" and c.peek(1).tag == UNKNOWN)
+
+
 def _holidays(c: Cursor) -> bool:
     """«каникулы», «в каникулярное время», «в период летних каникул»."""
-    for ahead in range(6):
+    for ahead in range(9):
         token = c.peek(ahead)
         if token.text.startswith("каникул") or (
             token.tag == "unit" and token.lemma in {"term", "trimester", "semester"}
         ):
             c.at += ahead + 1
             return True
-        if token.tag == "sign" and ahead and token.text in {",", "-"} and c.peek(ahead - 1).tag in _FIGURES:
+        if token.tag == "sign" and ahead and token.text in {",", "-"} and _of_a_row(c.peek(ahead - 1)):
             continue
         if token.tag not in {"word", "?", "unit", *_FIGURES} or token.lemma in _NO_HOLIDAY:
             return False
         if token.tag == "?" and not token.text.startswith(("школьн", "врем")):
             return False
     return False
+
+
+def _of_a_row(token: Token) -> bool:
+    """«I, II четверть», «осенние, зимние каникулы»."""
+    return token.tag in _FIGURES or token.lemma in {"осенний", "зимний", "весенний", "летний"}
 
 
 def _set_elsewhere(c: Cursor) -> bool:
@@ -304,7 +337,18 @@ def _set_elsewhere(c: Cursor) -> bool:
     c.stem("будет", "будут")
     if c.stem(*_OPEN):
         return True
-    return c.stem(*_SET) is not None and (c.word("срок", "порядок", "период") or c.stem("время") is not None)
+    if not c.stem(*_SET):
+        return False
+    if c.peek().tag == UNKNOWN and c.peek(1).lemma == "срок":  # «установленные графиком сроки»
+        c.take()
+    return c.word("срок", "порядок", "период") or c.stem("время") is not None
+
+
+def _by_stages(c: Cursor) -> bool:
+    """«поэтапно», «в 3 этапа»."""
+    return c.stem("поэтапн") is not None or (
+        c.word("в") and numbers.cardinal(c) is not None and c.stem("этап") is not None
+    )
 
 
 def _by_plan(c: Cursor) -> bool:
@@ -329,7 +373,7 @@ def _by_plan(c: Cursor) -> bool:
 
 def schedule(c: Cursor) -> Reference | None:
     """By a schedule, another plan or an act; to be set, agreed or told."""
-    for rule in (_set_elsewhere, _by_plan):
+    for rule in (_set_elsewhere, _by_stages, _by_plan):
         at = c.at
         if rule(c):
             skip_tail(c)

@@ -116,6 +116,15 @@ def _evenly(found: Dated, rate: Rate) -> bool:
     return gaps == {step % 12}
 
 
+def _in_any_year(one: Interval) -> Interval:
+    """«ежегодно до 1 февраля текущего года»: the year of the day is each year, not that of the decree."""
+    first, last = (
+        replace(stretch, year=None) if stretch and stretch.year and stretch.year.kind == "shift" else stretch
+        for stretch in (one.first, one.last)
+    )
+    return replace(one, first=first or one.first, last=last)
+
+
 def _bounded(found: Dated, rate: Rate, context: Context, *, then: bool) -> tuple[Dated, tuple[date, ...]]:
     """The first repetition, and the day after which there is none where the wording says it."""
     if found.own:
@@ -124,7 +133,7 @@ def _bounded(found: Dated, rate: Rate, context: Context, *, then: bool) -> tuple
         return found, ()
     if found.kind == "span":
         within_year = found.start is not None and (found.due - found.start).days <= 366
-        ends = found.frame or not within_year or _step(rate) < 12
+        ends = not then and (found.frame or not within_year or _step(rate) < 12)
     else:
         ends = not then and _is_limit(found, found.due, _step(rate), context.decree_date)
     return (replace(found, due=None), (found.due,)) if ends else (found, ())
@@ -149,10 +158,8 @@ def _recurring(text: str, rate: Rate, found: Dated | None, context: Context, *, 
     if "several-dates" in found.doubts:
         if _evenly(found, rate):
             found = replace(found, doubts=found.doubts - {"several-dates"}, further=())
-        elif _step(rate) >= 12:
-            further = found.further
-        else:
-            return _term(text, found, context, doubts=doubts - {"minimum-frequency"})
+        else:  # the dates stay, no rule can say them
+            return _term(text, replace(found, kind="recurring"), context, doubts=doubts)
     else:
         found, further = _bounded(found, rate, context, then=then)
     last_day = found.due is not None and found.due.day == 31 and rate.freq == "MONTHLY"
@@ -178,7 +185,8 @@ def _dated(text: str, found: Dated, phrases: list[Phrase], context: Context) -> 
         start = found.start or found.due
         doubts = found.doubts & {"year-assumed", "approximate", "boundary"}
         return _term(text, Dated("schedule", start, None, doubts), context)
-    if then and "continuous" in kinds and not found.limit:
+    goes_on = then or (found.kind == "date" and isinstance(phrases[0], tuple))
+    if goes_on and "continuous" in kinds and not found.limit:
         return _term(text, replace(found, kind="span", start=found.start or found.due, due=None), context)
     if found.frame and isinstance(phrases[-1], Link) and phrases[-1].kind == "then":  # «2024 год и далее»
         return _term(text, replace(found, due=None), context)
@@ -201,6 +209,8 @@ def read_term(text: str, *, decree_date: date | None, period: Period | None) -> 
     phrases = read.phrases
     intervals: list[Interval] = [one for phrase in phrases if isinstance(phrase, tuple) for one in phrase]
     rate = _chosen([phrase for phrase in phrases if isinstance(phrase, Rate)])
+    if rate is not None and _step(rate) >= 12:
+        intervals = [_in_any_year(one) for one in intervals]
     found = combined(intervals, context) if intervals else None
     if intervals and found is None:
         return Term(text, "unknown")

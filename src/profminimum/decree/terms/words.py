@@ -186,7 +186,7 @@ _UNITS = {
 _WEEKDAYS = (
     "понедельник понедельника понедельнику понедельники понедельникам понедельником пн",
     "вторник вторника вторнику вторники вторникам вторником вт",
-    "среда среды среду среде средам средой",
+    "среда среды среду среде средам средой ср",
     "четверг четверга четвергу четверги четвергам четвергом чт",
     "пятница пятницы пятницу пятнице пятницам пятницей пт",
     "суббота субботы субботу субботе субботам субботой сб",
@@ -247,8 +247,8 @@ _LITTLE = {
     "основа": "основе",
     "режим": "режиме",
     "порядок": "порядке",
-    "согласно": "согласно соответственно",
-    "соответствие": "соответствии",
+    "согласно": "согласно соответственно согл",
+    "соответствие": "соответствии соотв",
     "итог": "итогам итогу итогами",
 }
 _STEMS = {
@@ -319,6 +319,37 @@ def sense(word: str) -> Sense:
             if word.startswith(stem):
                 return Sense("every", unit)
     return Sense(UNKNOWN, word)
+
+
+_MISSPELT_FROM = 6  # letters; in shorter words a slip of the pen gives another word
+
+
+def _without_a_letter(word: str) -> set[str]:
+    return {word[:place] + word[place + 1 :] for place in range(len(word))} | {word}
+
+
+def _near_forms() -> dict[str, Sense]:
+    """Long forms with one letter left out, each once: to find words with one wrong, missing or doubled letter."""
+    forms = {
+        form: found
+        for form, found in _WORDS.items()
+        if found.tag in {"month", "weekday"} or found.lemma in {"quarter", "half-year"}
+    }
+    every = {"year": "ежегодно", "month": "ежемесячно", "quarter": "ежеквартально", "week": "еженедельно"}
+    forms |= {form: Sense("every", unit) for unit, form in every.items()}
+    long = {form: found for form, found in forms.items() if len(form) >= _MISSPELT_FROM}
+    return {part: found for form, found in long.items() for part in _without_a_letter(form)}
+
+
+_NEAR = _near_forms()
+
+
+@lru_cache(maxsize=8192)
+def misspelt(word: str) -> Sense | None:
+    """The month, weekday or frequency that an unknown word is one slip away from: «сентябь», «ежигодно»."""
+    if len(word) < _MISSPELT_FROM:
+        return None
+    return next((_NEAR[part] for part in sorted(_without_a_letter(word)) if part in _NEAR), None)
 
 
 def known(word: str) -> bool:
