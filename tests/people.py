@@ -87,7 +87,7 @@ def browser(user: User | None) -> Client:
 
 
 @pytest.fixture
-def region(db: None) -> SmallRegion:  # noqa: ARG001 - opens the database
+def region(db: None) -> SmallRegion:
     """Two authorities with two schools each, a state school, a branch: open since 2020, with no end."""
     return small_region()
 

@@ -121,10 +121,10 @@ def test_queries_do_not_grow_with_the_list(
 ) -> None:
     client = browser(people.ministry)
     cases = {
-        reverse("organisations"): 7,
-        reverse("organisations") + "?view=list": 9,
-        reverse("organisation", args=[region.authorities[0].pk]): 12,
-        reverse("people"): 10,
+        reverse("organisations"): 5,
+        reverse("organisations") + "?view=list": 7,
+        reverse("organisation", args=[region.authorities[0].pk]): 10,
+        reverse("people"): 8,
     }
     for address, number in cases.items():
         with django_assert_num_queries(number):

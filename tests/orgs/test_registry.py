@@ -1,4 +1,4 @@
-"""The registry of schools from a file: template, reading, mistakes by row and column, preview, apply, the same file twice."""
+"""The registry of schools from a file: reading, mistakes by row and column, preview, apply, the same file twice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from people import browser
 from profminimum.journal.models import Entry
 from profminimum.orgs import queries, registry, registry_book, services
 from profminimum.orgs.models import Organisation, RegistryUpload
-from profminimum.orgs.registry import COLUMNS, UnreadableError
+from profminimum.orgs.registry import COLUMNS, STATE, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,8 @@ def _russian() -> Iterator[None]:
 
 def row(**given: str) -> list[str]:
     base = {
-        "code": "Н1", "name": "Школа новая", "short_name": "СОШ новая", "parent": "Округ № 1", "ownership": "муниципальная"
+        "code": "Н1", "name": "Школа новая", "short_name": "СОШ новая",
+        "parent": "Округ № 1", "ownership": "муниципальная",
     }  # fmt: skip
     values = {**base, **given}
     return [values.get(column.key, "") for column in COLUMNS]
@@ -101,11 +102,14 @@ def test_numbers_and_dates_of_a_spreadsheet_are_texts() -> None:
         ({"pupils": "много"}, "Строка 2, столбец «Число обучающихся»: «много» — нужно целое число."),
         ({"ownership": "частная"}, "Строка 2, столбец «Вид»: впишите «муниципальная» или «государственная»."),
         ({"opened": "вчера"}, "Строка 2, столбец «Дата открытия»: «вчера» — не дата. Впишите в виде 01.09.2023."),
-        ({"opened": "01.09.2023", "closed": "01.09.2023"}, "Строка 2, столбец «Дата закрытия»: не позже даты открытия."),
+        ({"opened": "01.09.2023", "closed": "01.09.2023"},
+         "Строка 2, столбец «Дата закрытия»: не позже даты открытия."),
         ({"parent": ""}, "Строка 2, столбец «Орган управления»: не заполнено."),
-        ({"parent": "Округ № 9"}, "Строка 2, столбец «Орган управления»: органа управления «Округ № 9» в регионе на эту дату нет."),
+        ({"parent": "Округ № 9"},
+         "Строка 2, столбец «Орган управления»: органа управления «Округ № 9» в регионе на эту дату нет."),
         ({"head": "НЕТ"}, "Строка 2, столбец «Филиал (код головной)»: нет школы с кодом НЕТ."),
-        ({"code": "А1"}, "Строка 2, столбец «Код»: код А1 принадлежит организации другого вида (муниципальный орган управления образованием)."),
+        ({"code": "А1"},
+         "Строка 2, столбец «Код»: код А1 принадлежит организации другого вида (муниципальный орган управления"),
         ({"email": "почта"}, "Строка 2, столбец «E-mail»: "),
         ({"code": "ГШ1", "parent": "", "ownership": "государственная", "opened": "02.01.2020"},
          "Строка 2, столбец «Дата открытия»: организация открыта 01.01.2020. Очистите ячейку."),
@@ -156,8 +160,8 @@ def test_opens_changes_moves_and_closes_and_the_second_time_nothing(region: Smal
         row(code="Н1-Ф", name="Филиал", short_name="Филиал новой", head="Н1"),
         row(code="А1-Ш1", name="Гимназия № 1", short_name="Гимназия № 1"),
         row(code="А1-Ш2", name="Школа", short_name="Школа", parent="А2"),
-        row(code="А2-Ш1", name="Школа закрытая", short_name="Школа закрытая", parent="Округ № 2", closed="01.01.2024"),
-        row(code="ГШ1", name="Областной лицей-интернат", short_name="Лицей-интернат", parent="", ownership="государственная"),
+        row(code="А2-Ш1", name="Закрытая", short_name="Закрытая", parent="Округ № 2", closed="01.01.2024"),
+        row(code="ГШ1", name="Областной лицей-интернат", short_name="Лицей-интернат", parent="", ownership=STATE),
     )  # fmt: skip
     seen = services.import_registry(content, "школы.csv", region=region.region, on=ON, by=None, at=AT)
     assert (len(seen.openings), len(seen.changes), len(seen.closings), seen.unchanged) == (2, 3, 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def spans(*rows: tuple[date, date | None, str, str]) -> list[Span]:
             spans((JAN, None, "а", "1")), JAN, {"name": "б"}, spans((JAN, None, "б", "1")), id="the same day corrects"
         ),
         pytest.param(
-            spans((JAN, None, "а", "1")), MAR, {"name": "а"}, spans((JAN, None, "а", "1")), id="nothing new, nothing cut"
+            spans((JAN, None, "а", "1")), MAR, {"name": "а"}, spans((JAN, None, "а", "1")), id="nothing new"
         ),
         pytest.param(
             spans((JAN, JUN, "а", "1"), (JUN, None, "а", "2")), MAR, {"name": "б"},
@@ -88,7 +89,9 @@ def test_ripple_cuts_where_the_parent_moves_and_finds_gaps() -> None:
 
 DAYS = st.dates(date(2022, 1, 1), date(2025, 1, 1))
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["open", "rename", "move", "close", "merge"]), st.integers(0, 30), st.integers(0, 30), DAYS),
+    st.tuples(
+        st.sampled_from(["open", "rename", "move", "close", "merge"]), st.integers(0, 30), st.integers(0, 30), DAYS
+    ),
     min_size=1,
     max_size=14,
 )  # fmt: skip
@@ -139,7 +142,7 @@ def _check(region: SmallRegion) -> None:
         organisation = found[0].organisation
         assert found[0].valid_from == organisation.opened
         assert found[-1].valid_to == organisation.closed
-        for earlier, later in zip(found, found[1:], strict=False):
+        for earlier, later in pairwise(found):
             assert earlier.valid_to == later.valid_from
         for state in found:
             if state.parent_id is None:

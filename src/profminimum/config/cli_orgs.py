@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from profminimum.orgs import services
+from profminimum.orgs import permissions, services
 from profminimum.orgs.models import Kind, Organisation
 from profminimum.orgs.registry import UnreadableError
 from profminimum.web import clock
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 
 @click.group()
@@ -51,6 +55,13 @@ def import_(file: Path, *, write: bool, on: datetime | None, code: str | None) -
     except ValidationError as error:
         raise click.ClickException("\n".join(error.messages)) from error
     click.echo(_("Applied."))
+
+
+@orgs.command("permissions")
+def permissions_() -> None:
+    """Print the page docs/permissions.md: which role may do what where."""
+    with translation.override("en"):
+        click.echo(permissions.page(), nl=False)
 
 
 def summary(seen: services.Preview, on: date) -> str:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from profminimum.orgs.models import User
 
 
+def typed_address(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
+    """Under which name axes counts failures: the address as typed, folded. Without it one name would lock all."""
+    given = (credentials or {}).get("email") or (request.POST.get("login") if request is not None else None)
+    return str(given).strip().lower()[:254] if given else None
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False

@@ -1,4 +1,4 @@
-"""The page docs/permissions.md, written from the tables of access.py: `python -m profminimum.orgs.permissions`."""
+"""The page docs/permissions.md, written from the tables of access.py: `profminimum orgs permissions`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ _REACH: Final = {
 }
 _HEAD: Final = """# Who may do what
 
-Written from `src/profminimum/orgs/access.py` by `python -m profminimum.orgs.permissions > docs/permissions.md`; a test compares
-the two. A person holds a role in an organisation for some days; the right reaches from that organisation: `own` is itself,
-`below` what lies under it in the tree, `region` the whole region. Outside one's scope a page does not exist (404); inside it,
-without the right, it is refused with the reason (403).
+Written from `src/profminimum/orgs/access.py` by `profminimum orgs permissions > docs/permissions.md`; a test
+compares the two. A person holds a role in an organisation for some days; the right reaches from that
+organisation: `own` is itself, `below` what lies under it in the tree, `region` the whole region. Outside one's
+scope a page does not exist (404); inside it, without the right, it is refused with the reason (403).
 
-Besides the table: everybody sees the organisations above their own; nobody gives or takes roles of their own; nobody checks what
-they have reported themselves; a coordinator checks authorities, schools and branches, neither the ministry nor the institute.
+Besides the table: everybody sees the organisations above their own; nobody gives or takes roles of their own;
+nobody checks what they have reported themselves; a coordinator checks authorities, schools and branches,
+neither the ministry nor the institute.
 """
 
 
@@ -52,6 +53,3 @@ def _table(head: list[str], rows: list[list[str]]) -> list[str]:
     lines = [head, ["---"] * len(head), *rows]
     return ["| " + " | ".join(line) + " |" for line in lines]
 
-
-if __name__ == "__main__":
-    print(page(), end="")  # noqa: T201 - the page goes to the standard output

@@ -141,11 +141,11 @@ def end_membership(membership: Membership, *, until: date, by: User | None, at: 
 @transaction.atomic
 def block_user(user: User, *, by: User | None, at: datetime, reason: str) -> bool:
     """Forbid signing in and end all sessions at once; journalled as user.blocked with the reason."""
+    _check_all_roles(by, user)
     if not user.is_active:
         return False
     if not reason.strip():
         raise ValidationError({"reason": _("Give the reason.")})
-    _check_all_roles(by, user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
@@ -156,9 +156,9 @@ def block_user(user: User, *, by: User | None, at: datetime, reason: str) -> boo
 @transaction.atomic
 def unblock_user(user: User, *, by: User | None, at: datetime) -> bool:
     """Allow signing in again; journalled as user.unblocked."""
+    _check_all_roles(by, user)
     if user.is_active:
         return False
-    _check_all_roles(by, user)
     user.is_active = True
     user.save(update_fields=["is_active"])
     journal.record("user.unblocked", user, by=by, at=at, organisation=_first_place(user))
