@@ -128,7 +128,7 @@ def test_from_the_letter_to_the_first_page(
     assert letter.to == ["novaya@example.org"]
     assert "Школа № 1" in letter.body
     assert "Здравствуйте, Новая Нина Петровна!" in letter.body
-    found = re.search(r"/invitation/(\w+)/", letter.body)
+    found = re.search(r"/invitation/(\w+)/", str(letter.body))
     assert found is not None
     token = found[1]
     assert token not in {invitation.token_hash, invitation.nonce}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from django.core.mail import EmailMessage
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from people import People
 
@@ -61,7 +61,7 @@ def test_a_password_lets_in_and_the_journal_knows(people: People, client: Client
 
 
 def test_wrong_passwords_close_the_door_for_that_address_alone(
-    people: People, client: Client, settings: SettingsWrapper
+    people: People, client: Client, settings: Settings
 ) -> None:
     settings.AXES_FAILURE_LIMIT = 4
     wrong = {**LOGIN, "password": "не тот пароль"}
@@ -176,7 +176,7 @@ def test_a_new_password_by_letter(people: People, client: Client, mailoutbox: li
     assert mailoutbox == []
     client.post(reverse("account_reset_password"), {"email": people.school.email})
     assert "Здравствуйте!" in mailoutbox[0].body
-    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mailoutbox[0].body))
     assert link is not None
     form = client.get(link[1], follow=True)
     address = form.redirect_chain[-1][0]
@@ -253,7 +253,7 @@ def _b64(number: int) -> str:
 
 
 @pytest.fixture
-def provider(settings: SettingsWrapper) -> Iterator[Provider]:
+def provider(settings: Settings) -> Iterator[Provider]:
     with Provider() as server:
         app = {"provider_id": "region", "name": "Вход области", "client_id": "profminimum", "secret": "s",
                "settings": {"server_url": server.url}}  # fmt: skip

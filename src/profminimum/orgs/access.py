@@ -234,8 +234,8 @@ def can(user: User | AnonymousUser, verb: str, obj: Placed | None, *, on: date |
     if not held:
         return _refusal(verb)
     place = obj.access_place()
-    if any(place == seat.region_id and Reach.REGION in grants[seat.role] for seat in held):
-        return Decision(True)  # what belongs to the region itself: no look at the tree is needed
+    if any(place == seat.region_id for seat in held):  # the region itself: no look at the tree is needed
+        return _decide(verb, held, place, f"/{place}/", Kind.REGION)
     found = _place(place, on or clock.today())
     if found is None:
         return _refusal(verb)
