@@ -126,16 +126,16 @@ def test_the_shelf_asks_a_constant_number_of_questions(
     versions.discard(uploaded(region, people), reason="не тот файл", by=people.ministry, at=clock.now())
     client = browser(people.ministry)
     client.get(reverse("plans"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(reverse("plans"))
     for _number in range(2):
         uploaded(region, people)
         versions.discard(uploaded(region, people), reason="не тот файл", by=people.ministry, at=clock.now())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(reverse("plans"))
 
 
-@pytest.mark.parametrize(("name", "queries"), [("plan", 12), ("measure", 14)])
+@pytest.mark.parametrize(("name", "queries"), [("plan", 9), ("measure", 12)])
 def test_a_plan_and_a_row_ask_a_constant_number_of_questions(
     people: People, region: SmallRegion, name: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

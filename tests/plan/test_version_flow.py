@@ -161,7 +161,10 @@ def test_an_amendment_is_a_diff_and_keeps_what_is_reported(region: SmallRegion, 
     assert "1 пункт исключён" in page
     assert "<ins>До 31.05.2024</ins>" in page.replace("31.05.2024 </ins>", "31.05.2024</ins>")
     promised = reach.effect(
-        draft, list(draft.wordings.all()), reach.reach(draft, date(2023, 12, 1)), date(2023, 12, 1)
+        draft,
+        list(draft.wordings.all()),
+        reach.reach(draft, review(draft).rows, date(2023, 12, 1)),
+        date(2023, 12, 1),
     )
     kept = Standing.objects.at().get(obligation__measure__number="2", organisation=region.schools[0]).due
     post(client, "version_adopt", draft.pk, act_number="3.12-99-р", act_date="2023-12-01", confirm="on")

@@ -196,7 +196,7 @@ def test_an_adopted_version_is_read_only_for_everybody(region: SmallRegion, peop
     assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]  # a FileResponse
 
 
-@pytest.mark.parametrize(("step", "queries"), [(1, 16), (2, 19), (3, 15), (4, 18)])
+@pytest.mark.parametrize(("step", "queries"), [(1, 10), (2, 12), (3, 10), (4, 11)])
 def test_constant_queries(
     region: SmallRegion,
     people: People,

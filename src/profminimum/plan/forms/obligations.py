@@ -71,7 +71,7 @@ class ReportForm(forms.Form):
 
     act_kind = forms.CharField(label=gettext_lazy("Document"), required=False, max_length=120)
     act_number = forms.CharField(label=gettext_lazy("Number"), required=False, max_length=60)
-    act_date = DateField(label=gettext_lazy("Date"), required=False)
+    act_date = DateField(label=gettext_lazy("Date of the document"), required=False)
     attached = _files(gettext_lazy("Files"), {"multiple": "multiple", "accept": ACCEPT})
     photo = _files(gettext_lazy("Take a picture"), {"accept": "image/*", "capture": "environment"})
     comment = _words(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
 from profminimum.orgs import access
 from profminimum.plan import phrases, proof
-from profminimum.plan.models import Extension, Obligation, Report, Standing, Wording
+from profminimum.plan.models import Attachment, Extension, Obligation, Report, Standing, Wording
 from profminimum.plan.queries import names
 from profminimum.plan.queries.duties import next_in_queue, to_review
 from profminimum.plan.queries.story import Event, moves, story
@@ -127,7 +128,7 @@ def card(user: User, seat: Seat | None, obligation: Obligation, today: date) -> 
     reports = list(
         Report.objects.filter(obligation=obligation.pk)
         .select_related("by")
-        .prefetch_related("attachments__file")
+        .prefetch_related(Prefetch("attachments", Attachment.objects.select_related("file")))
         .order_by("pk")
     )
     extensions = list(

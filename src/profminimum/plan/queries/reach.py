@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from profminimum.orgs import queries as orgs
 from profminimum.plan import expansion, matching
 from profminimum.plan.expansion import Aim
-from profminimum.plan.models import Executor, Exemption, Occurrence, Standing
+from profminimum.plan.models import Executor, Occurrence, Standing
 from profminimum.plan.queries.amended import known_dates
 from profminimum.plan.states import OPEN, State, Step
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from profminimum.orgs.queries import Placement
     from profminimum.plan.expansion import Dated
     from profminimum.plan.models import PlanVersion, Wording
+    from profminimum.plan.queries.review import RowView
 
 _OPEN = {state.value for state in OPEN}
 
@@ -44,26 +45,19 @@ class Reach:
         return sum(1 for _each in expansion.organisations([aim], self.placements))
 
 
-def reach(version: PlanVersion, on: date) -> Reach:
-    """Three queries, two more when an organisation is named that does not exist on that day."""
+def reach(version: PlanVersion, rows: Iterable[RowView], on: date) -> Reach:
+    """Who the rows, as `review` has read them, concern: one query, one more when a named body does not exist then."""
     aims: dict[int, list[Aim]] = {}
-    rows = version.wordings.order_by("assignments__position").values_list(
-        "pk", "assignments__executor__target", "assignments__executor__organisation"
-    )
-    for pk, target, organisation in rows:
-        aims.setdefault(pk, [])
-        if target:
-            aims[pk].append(Aim(target, organisation))
-    exempt: dict[int, set[int]] = {}
-    for wording, organisation in Exemption.objects.filter(wording__version=version).values_list(
-        "wording", "organisation"
-    ):
-        exempt.setdefault(wording, set()).add(organisation)
+    exempt: dict[int, frozenset[int]] = {}
+    for row in rows:
+        bodies = [assignment.executor for assignment in row.assignments]
+        aims[row.wording.pk] = [Aim(body.target, body.organisation_id) for body in bodies if body.target]
+        exempt[row.wording.pk] = frozenset(one.organisation_id for one in row.exemptions)
     placements = dict(orgs.placement(version.region_id, on))
     named = {aim.organisation_id for row in aims.values() for aim in row if aim.organisation_id} - set(placements)
     if named:
         placements.update(orgs.placement_of(named, on))
-    return Reach(placements, aims, {key: frozenset(ids) for key, ids in exempt.items()})
+    return Reach(placements, aims, exempt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from profminimum.journal.models import Entry
 from profminimum.orgs import access
-from profminimum.orgs import queries as orgs
+from profminimum.orgs.models import OrganisationState
 from profminimum.plan import expansion, spoken
 from profminimum.plan.models import Assignment, Exemption, Finding, PlanVersion, Section, Wording
 from profminimum.plan.queries.amended import known_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from django.db.models import QuerySet
@@ -175,30 +175,33 @@ class Review:
 
 
 def review(version: PlanVersion) -> Review:
-    """Seven queries, whatever the size of the plan; three more for the draft of an amendment."""
-    sections = list(version.sections.all())
+    """Five queries, whatever the size of the plan; three more for the draft of an amendment."""
+    name = OrganisationState.objects.filter(organisation=OuterRef("organisation")).order_by("-valid_from")
+    named = Subquery(name.values("short_name")[:1])
+    exemptions = Exemption.objects.select_related("by").annotate(organisation_name=named).order_by("pk")
     wordings = list(
-        version.wordings.prefetch_related(
-            Prefetch("assignments", Assignment.objects.select_related("executor")),
-            Prefetch("exemptions", Exemption.objects.select_related("by").order_by("pk")),
+        version.wordings.select_related("section").prefetch_related(
+            Prefetch("assignments", Assignment.objects.select_related("executor")), Prefetch("exemptions", exemptions)
         )
     )
     findings = list(version.findings.select_related("decided_by"))
     by_pk = {wording.pk: wording for wording in wordings}
     days = _early_days(version, wordings)
     doubts = sorted((_doubt(finding, by_pk, days) for finding in findings), key=lambda doubt: doubt.rank)
-    views = {section.pk: SectionView(section) for section in sections}
+    views: dict[int, SectionView] = {}
     for wording in wordings:
         wording.version = version
-        wording.section = views[wording.section_id].section
-        views[wording.section_id].rows.append(_row(wording, doubts, days.get(wording.pk, ())))
-    bodies = {body.pk: ExecutorView(body) for body in version.executors.all()}
+        views.setdefault(wording.section_id, SectionView(wording.section)).rows.append(
+            _row(wording, doubts, days.get(wording.pk, ()))
+        )
+    executors = list(version.executors.annotate(organisation_name=named))
+    bodies = {body.pk: ExecutorView(body) for body in executors}
     for wording in wordings:
         for assignment in wording.assignments.all():
             bodies[assignment.executor_id].rows.append(wording)
-    ids = {e.organisation_id for w in wordings for e in w.exemptions.all()}
-    ids |= {view.executor.organisation_id for view in bodies.values() if view.executor.organisation_id}
-    names = {pk: state.short_name for pk, state in orgs.latest(ids).items()}
+    names = {body.organisation_id: body.organisation_name or "" for body in executors if body.organisation_id}
+    for wording in wordings:
+        names |= {one.organisation_id: getattr(one, "organisation_name", "") for one in wording.exemptions.all()}
     return Review(version, list(views.values()), doubts, list(bodies.values()), names)
 
 
@@ -305,25 +308,30 @@ class Correction:
     by: str
 
 
-def corrections(model: str, ids: Iterable[int]) -> dict[int, list[Correction]]:
-    """Object id → what people corrected of it, in the order of time. One query, with the people."""
-    found: dict[int, list[Correction]] = {}
-    for entry in (
-        Entry.objects.filter(object_type=model, object_id__in=list(ids), action="wording.corrected")
-        .select_related("by")
-        .order_by("id")
-    ):
-        for name, after in entry.after.items():
-            if name == "occurrences" and "due" in entry.after:
-                continue  # the date says it already
-            found.setdefault(entry.object_id, []).append(
-                Correction(
-                    str(spoken.FIELDS.get(name, name)),
-                    spoken.value(name, entry.before.get(name)),
-                    spoken.value(name, after),
-                    entry.reason,
-                    entry.at,
-                    entry.by.family_and_initials if entry.by else "",
-                )
-            )
+def corrections(*objects: PlanVersion | Wording) -> dict[tuple[str, int], list[Correction]]:
+    """(kind of object, id) → what people corrected of it, in the order of time. One query, with the people."""
+    wanted: dict[str, list[int]] = {}
+    for one in objects:
+        wanted.setdefault(one._meta.label_lower, []).append(one.pk)  # noqa: SLF001 - Django's documented model API
+    found: dict[tuple[str, int], list[Correction]] = {}
+    which = Q(pk__in=[])
+    for model, ids in wanted.items():
+        which |= Q(object_type=model, object_id__in=ids)
+    entries = Entry.objects.filter(which, action="wording.corrected").select_related("by").order_by("id")
+    for entry in entries:
+        found.setdefault((entry.object_type, entry.object_id), []).extend(_corrections(entry))
     return found
+
+
+def _corrections(entry: Entry) -> Iterator[Correction]:
+    for name, after in entry.after.items():
+        if name == "occurrences" and "due" in entry.after:
+            continue  # the date says it already
+        yield Correction(
+            str(spoken.FIELDS.get(name, name)),
+            spoken.value(name, entry.before.get(name)),
+            spoken.value(name, after),
+            entry.reason,
+            entry.at,
+            entry.by.family_and_initials if entry.by else "",
+        )

@@ -97,12 +97,18 @@ def text(version: PlanVersion) -> Text:
     """Four queries, whatever the size."""
     sections = {section.pk: (section, list[TextRow]()) for section in version.sections.all()}
     wordings = list(version.wordings.prefetch_related(_assignments()))
-    corrected = reviewing.corrections("plan.wording", [wording.pk for wording in wordings])
+    corrected = reviewing.corrections(*wordings)
     headings = next((heads for wording in wordings if (heads := [pair[0] for pair in wording.verbatim])), [])
     for wording in wordings:
         executors = list(wording.assignments.all())
         sections[wording.section_id][1].append(
-            TextRow(wording, cells(wording), corrected.get(wording.pk, []), counted(wording, version), executors)
+            TextRow(
+                wording,
+                cells(wording),
+                corrected.get(("plan.wording", wording.pk), []),
+                counted(wording, version),
+                executors,
+            )
         )
     return Text(version, headings, list(sections.values()))
 

@@ -112,7 +112,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "cells": shelves.cells(wording),
         "row": reviewing.RowView(wording, executors, [], [], ()),
         "executors": [(a, names.get(a.executor.organisation_id or 0, "")) for a in executors],
-        "corrections": reviewing.corrections("plan.wording", [wording.pk]).get(wording.pk, []),
+        "corrections": reviewing.corrections(wording).get(("plan.wording", wording.pk), []),
         "counted": shelves.counted(wording, wording.version),
         "occurrences": occurrences,
         "chosen": chosen,

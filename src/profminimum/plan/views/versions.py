@@ -132,10 +132,13 @@ def show(
         "act": version.reading.get("decree", {}),
         "act_form": forms.ActForm(version),
         "act_fix": request.GET.get("act"),
-        "corrected": reviewing.corrections("plan.planversion", [version.pk]).get(version.pk, []),
     }
     build = {READING: _reading, EXECUTORS: _executors, PAST: _past, ADOPTION: _adoption, CHANGES: _changes}[step]
     context |= build(request, review, on, row)
+    chosen = context.get("chosen")
+    fixed = reviewing.corrections(version, *([chosen.wording] if chosen else []))
+    context["corrected"] = fixed.pop(("plan.planversion", version.pk), [])
+    context["row_corrected"] = next(iter(fixed.values()), [])
     context |= bound or {}
     status = REFUSED if bound else 200
     if step == READING:
@@ -145,15 +148,11 @@ def show(
 
 def _reading(request: HttpRequest, review: Review, _on: date, row: int | None) -> dict[str, Any]:
     chosen = review.row(row)
-    corrected = {}
-    if chosen is not None:
-        corrected = reviewing.corrections("plan.wording", [chosen.wording.pk])
     return {
         "chosen": chosen,
         "shown": reviewing.source(review.version, review.rows),
         "row_form": forms.RowForm(chosen.wording) if chosen else None,
         "add_executor_form": forms.AddExecutorForm(auto_id="id_add_%s"),
-        "row_corrected": corrected.get(chosen.wording.pk, []) if chosen else [],
         "fix": number_of(request, "fix"),
     }
 
@@ -174,7 +173,7 @@ def choices(request: HttpRequest, review: Review, on: date) -> tuple[Any, list[t
 
 
 def _executors(request: HttpRequest, review: Review, on: date, _row: int | None) -> dict[str, Any]:
-    known = reaching.reach(review.version, on)
+    known = reaching.reach(review.version, review.rows, on)
     everybody, offered = choices(request, review, on)
     listed = {pk for _title, rows in offered for pk, _name in rows}
     shown = []
@@ -213,7 +212,7 @@ def _past(_request: HttpRequest, review: Review, _on: date, _row: int | None) ->
 def _adoption(_request: HttpRequest, review: Review, on: date, _row: int | None) -> dict[str, Any]:
     wordings = [row.wording for row in review.rows]
     return {
-        "effect": reaching.effect(review.version, wordings, reaching.reach(review.version, on), on),
+        "effect": reaching.effect(review.version, wordings, reaching.reach(review.version, review.rows, on), on),
         "adopt_form": forms.AdoptForm(review.version),
         "discard_form": forms.ReasonForm(auto_id="id_discard_%s"),
     }
@@ -227,7 +226,9 @@ def _changes(_request: HttpRequest, review: Review, on: date, _row: int | None) 
     context = {"before": before, **amendment.summary(rows)}
     if review.version.state == PlanVersion.State.DRAFT:
         wordings = [row.wording for row in review.rows]
-        context["effect"] = reaching.effect(review.version, wordings, reaching.reach(review.version, on), on)
+        context["effect"] = reaching.effect(
+            review.version, wordings, reaching.reach(review.version, review.rows, on), on
+        )
     return context
 
 
