@@ -1,4 +1,4 @@
-"""A passkey in a real browser with a virtual authenticator: added in the profile, then used in place of the password."""
+"""A passkey in a real browser with a virtual authenticator: added in the profile, then used to sign in."""
 
 from __future__ import annotations
 
