@@ -8,7 +8,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from profminimum.decree.model import Block, Paragraph, Row, Table
+from profminimum.decree.model import Block, Paragraph, Place, Row, Table
 from profminimum.decree.sources import numbering, read_bytes, read_source
 
 SEED = Path(__file__).parents[1] / "data" / "seed"
@@ -76,8 +76,9 @@ def tbl(*rows_: str, widths: tuple[int, ...] = ()) -> str:
 def test_seed() -> None:
     source = read_source(SEED / "decree.docx")
     assert source.format == "docx"
-    assert [type(block).__name__ for block in source.blocks] == ["Paragraph"] * 19 + ["Table"]
-    table = source.blocks[-1]
+    assert [type(block).__name__ for block in source.blocks] == ["Paragraph"] * 19 + ["Table", "Paragraph"]
+    assert source.blocks[-1] == Paragraph("3.12-1327-р (п)(2.0)", Place(), margin=True)
+    table = source.blocks[-2]
     assert isinstance(table, Table)
     assert len(table.rows) == 16
     assert {len(row.cells) for row in table.rows} == {5}
@@ -102,7 +103,7 @@ def test_python_docx_document_with_merged_cells() -> None:
     stream = io.BytesIO()
     document.save(stream)
     found = read_bytes(stream.getvalue(), "план.docx").blocks
-    assert [getattr(block, "text", "T") for block in found] == ["До таблицы", "T", "После"]
+    assert [getattr(block, "text", "T") for block in found] == ["До таблицы", "T", "После", "Колонтитул"]
     assert isinstance(found[1], Table)
     assert [(row.cells, row.merged) for row in found[1].rows] == [
         (("00", "01", "02"), False),
@@ -110,6 +111,7 @@ def test_python_docx_document_with_merged_cells() -> None:
         (("две", "", "общее"), False),
         (("30", "31", ""), False),
     ]
+    assert [row.hanging for row in found[1].rows] == [(), (), (), ((2, "общее"),)]
 
 
 def test_body_order_content_controls_and_custom_xml() -> None:

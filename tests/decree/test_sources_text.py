@@ -301,5 +301,5 @@ def test_binary_named_txt_is_refused() -> None:
 
 
 def test_too_much_text_is_refused() -> None:
-    with pytest.raises(UnreadableError, match="больше 4 МБ"):
+    with pytest.raises(UnreadableError, match="больше 2 МБ"):
         read_bytes(b"a b\n" * (3 * 2**20), "a.txt")

@@ -35,7 +35,9 @@ def without_places(reading: Reading) -> dict[str, Any]:
     for section in found["plan"]["sections"]:
         for measure in section["measures"]:
             del measure["source"]
-    found["findings"] = [one for one in found["findings"] if one["code"] != "stray-number"]
+    for one in found["findings"]:
+        if one["code"] == "stray-number":  # its message says how often the stamp stands in the file
+            one["message"] = one["message"].partition(" (")[0]
     return found
 
 
@@ -46,7 +48,9 @@ def test_formats_agree(readings: dict[str, Reading], ending: str) -> None:
 
 @pytest.mark.parametrize("name", ["browser-ruled.pdf", "browser-no-rules.pdf"])
 def test_pages_printed_by_a_browser_agree(readings: dict[str, Reading], name: str) -> None:
-    assert without_places(read(SEED.parent / "layouts" / name)) == without_places(readings["txt"])
+    expected = without_places(readings["txt"])
+    expected["findings"] = [one for one in expected["findings"] if one["code"] != "stray-number"]  # no stamp printed
+    assert without_places(read(SEED.parent / "layouts" / name)) == expected
 
 
 def test_act(readings: dict[str, Reading]) -> None:

@@ -26,22 +26,28 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line or paragraph outside tables, its text as written (inner line breaks kept)."""
+    """A line or paragraph outside tables, its text as written (inner line breaks kept).
+
+    `margin` tells a header or footer of pages, which belongs neither to the act nor to the plan but may hold a stamp.
+    """
 
     text: str
     place: Place
+    margin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A table row as found: one string a cell, lines of a cell joined by line breaks.
 
-    `merged` tells a row whose cells are one cell over the whole width (a section heading, usually).
+    `merged` tells a row whose cells are one cell over the whole width (a section heading, usually). `hanging` names
+    the columns (from 0) that a cell merged over rows covers from above, with its text; in `cells` they are «».
     """
 
     cells: tuple[str, ...]
     place: Place
     merged: bool = False
+    hanging: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from profminimum.decree.sources import tidy
 from profminimum.decree.sources.safety import MAX_SECONDS, TooComplexError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
+_PAGE_NUMBER = re.compile(r"\W*(?:(?:стр|лист)\w*\W*)?\d*\W*(?:из\W*\d+)?\W*", re.IGNORECASE)
 
 
 class Builder:
@@ -43,6 +44,13 @@ class Builder:
             self.end_table()
             self._blocks.append(Paragraph(text, place))
 
+    def margin(self, text: str) -> None:
+        """Add the text of a header or footer, once, however many pages bear it; page numbers alone are left out."""
+        block = Paragraph(tidy.clean(text), Place(), margin=True)
+        if not _PAGE_NUMBER.fullmatch(block.text) and block not in self._blocks:
+            self.end_table()
+            self._blocks.append(block)
+
     def text(self, text: str) -> None:
         """Add a paragraph of a format that has neither pages nor lines."""
         self.paragraph(text, Place())
@@ -56,13 +64,18 @@ class Builder:
         sheet: str | None = None,
         number: int | None = None,
         merged: bool = False,
+        hanging: Iterable[tuple[int, str]] = (),
     ) -> None:
-        """Add a row; `number` where the file numbers its rows itself (a sheet), else rows count from 1."""
+        """Add a row; `number` where the file numbers its rows itself (a sheet), else rows count from 1.
+
+        `hanging` are the texts of cells that cover places of this row from above, by column.
+        """
         self._check_time()
         texts = tuple(tidy.cell(text) for text in cells)
         row = number if number is not None else len(self._rows) + 1
         place = Place(page=page, line=line, table=self._tables, row=row, sheet=sheet)
-        self._rows.append(Row(texts, place, merged))
+        above = tuple((column, kept) for column, text in hanging if (kept := tidy.cell(text)) and not texts[column])
+        self._rows.append(Row(texts, place, merged, above))
 
     def end_table(self) -> None:
         """Close the table in hand, dropping one that holds no text at all."""

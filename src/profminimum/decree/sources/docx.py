@@ -30,7 +30,10 @@ _SYMBOLS: Final = {"F0B7": "•", "F0A7": "•", "F02D": "-", "F0D8": "•", "F0
 
 
 def read(data: bytes, name: str) -> Source:
-    """Read a DOCX; deleted and hidden text, headers, footers and notes are left out. Raises `UnreadableError`."""
+    """Read a DOCX without deleted text, hidden text and notes; headers and footers come last.
+
+    Raises `UnreadableError`.
+    """
     archive = open_zip(data, name)
     part = _main_part(archive, name)
     document = _parsed(archive, part, name)
@@ -40,6 +43,9 @@ def read(data: bytes, name: str) -> Source:
     lists = numbering.read(_related(archive, part, "numbering", name), _related(archive, part, "styles", name))
     builder = Builder()
     flow(_Body(lists).pieces(body), builder)
+    for margin in _margins(archive, part, name):
+        for piece in _Body(lists).pieces(margin):
+            builder.margin(piece if isinstance(piece, str) else piece.as_lines())
     return builder.source(name, "docx")
 
 
@@ -55,6 +61,17 @@ def _main_part(archive: zipfile.ZipFile, name: str) -> str:
     if not targets or targets[0] not in names:
         damaged(name)
     return targets[0]
+
+
+def _margins(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[etree._Element]:
+    """The headers and footers that the document names among its relations, in their order."""
+    folder, file = posixpath.split(part)
+    names = set(archive.namelist())
+    relations = f"{folder}/_rels/{file}.rels"
+    for relation in _parsed(archive, relations, name) if relations in names else ():
+        target = posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
+        if relation.get("Type", "").endswith(("/header", "/footer")) and target in names:
+            yield _parsed(archive, target, name)
 
 
 def _related(archive: zipfile.ZipFile, part: str, what: str, name: str) -> etree._Element | None:
@@ -185,7 +202,7 @@ class _Body:
 
 
 def _blanks(count: int) -> list[Cell]:
-    return [Cell([], 1, hanging=True) for _ in range(min(count, MAX_COLUMNS))]
+    return [Cell([], 1, hanging=True, void=True) for _ in range(min(count, MAX_COLUMNS))]
 
 
 def _removed(marks: etree._Element) -> bool:

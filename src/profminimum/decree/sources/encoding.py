@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Final
 
-from profminimum.decree.sources.safety import MAX_TEXT_BYTES, refuse
+from profminimum.decree.sources.safety import MAX_PLAIN_BYTES, refuse
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,8 +27,8 @@ _MAX_CONTROL: Final = 0.002
 
 def decode(data: bytes, name: str) -> str:
     r"""Give the text of the bytes with «\\n» line ends; refuse what is no text in any of the known encodings."""
-    if len(data) > MAX_TEXT_BYTES:
-        limit = MAX_TEXT_BYTES >> 20
+    if len(data) > MAX_PLAIN_BYTES:
+        limit = MAX_PLAIN_BYTES >> 20
         refuse(
             name,
             f"текста больше {limit} МБ, для распоряжения это слишком много. Проверьте, тот ли файл выбран.",

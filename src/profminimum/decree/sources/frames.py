@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 _UPRIGHT: Final = "|│┃║¦┆┇┊┋"
 _SPLIT: Final = re.compile(rf"(?<!\\)[{_UPRIGHT}]")
-_RULE: Final = re.compile(
-    rf"\s*[{_UPRIGHT}+LTJ¬─━═\-=_:\u2500-\u257f\s]*[─━═\-=_]{{3,}}[{_UPRIGHT}+LTJ¬─━═\-=_:\u2500-\u257f\s]*"
-)
-_PART_RULE: Final = re.compile(r"\s*[─━═\-=_]{3,}\s*")
+_DASHES: Final = frozenset("─━═-=_")
+_DRAWN: Final = frozenset(f"{_UPRIGHT}+LTJ¬:") | _DASHES | {chr(code) for code in range(0x2500, 0x2580)}
+_DASHED: Final = re.compile(r"[─━═\-=_]{3}")
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?")
 
 
@@ -46,7 +45,7 @@ def take(lines: list[Line], start: int, builder: Builder) -> int:
 
 def is_rule(text: str) -> bool:
     """Tell a line that only draws: «├───┼───┤», «+---+---+», «|---|:--|», «L----+-----»."""
-    return _RULE.fullmatch(text) is not None
+    return _DRAWN.issuperset(text := "".join(text.split())) and _DASHED.search(text) is not None
 
 
 def _in_table(lines: list[Line], index: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -16,11 +17,15 @@ _NEAR: Final = 0.012
 
 @dataclass(slots=True)
 class Cell:
-    """A cell: its lines and nested tables in order, how many columns it covers, and whether it hangs from above."""
+    """A cell: its lines and nested tables in order, how many columns it covers, and whether it hangs from above.
+
+    `void` tells a hanging place that no cell covers: the row begins later or ends earlier than others.
+    """
 
     pieces: list[str | Grid] = field(default_factory=list)
     span: int = 1
     hanging: bool = False
+    void: bool = False
 
     @property
     def grids(self) -> list[Grid]:
@@ -59,20 +64,27 @@ def lay(grid: Grid, builder: Builder) -> None:
                 flow(cell.pieces, builder)
         return
     columns = _columns(grid, width)
+    above: dict[int, str] = {}
     for row in grid.rows:
+        hanging: dict[int, str] = {}
         nested: list[Grid] = []
         texts = [""] * (max(columns, default=0) + 1)
         place = 0
         for cell in row:
             own = [inner for inner in cell.grids if inner.width >= 3 and len(inner.rows) >= 3]
             nested += own
+            column = columns[min(place, len(columns) - 1)]
+            if cell.hanging and not cell.void:
+                hanging[column] = above.get(column, "")
+            else:
+                above.update(dict.fromkeys(columns[place : place + cell.span], ""))
             if not cell.hanging:
                 pieces = [piece for piece in cell.pieces if isinstance(piece, str) or piece not in own]
-                column = columns[min(place, len(columns) - 1)]
                 text = Cell(pieces).text()
                 texts[column] = f"{texts[column]}\n{text}" if texts[column] else text
+                above[column] = texts[column]
             place += cell.span
-        builder.row(texts, merged=width > 1 and len(row) == 1 and not row[0].hanging)
+        builder.row(texts, merged=width > 1 and len(row) == 1 and not row[0].hanging, hanging=hanging.items())
         if nested:
             builder.end_table()
             for inner in nested:
@@ -91,13 +103,9 @@ def flow(pieces: Iterable[str | Grid], builder: Builder) -> None:
 
 def _columns(grid: Grid, width: int) -> list[int]:
     """Map grid places to columns: borders that lie next to each other are one, places where no cell begins go."""
-    begins = {0}
-    for row in grid.rows:
-        place = 0
-        for cell in row:
-            begins.add(place)
-            place += cell.span
-    joined = _near_borders(grid, width, begins)
+    rows = [_starts(row) for row in grid.rows]
+    begins = {0}.union(*rows)
+    joined = _near_borders(grid, width, begins, rows)
     columns: list[int] = []
     for place in range(max(width, 1)):
         fresh = place in begins and place not in joined
@@ -105,32 +113,25 @@ def _columns(grid: Grid, width: int) -> list[int]:
     return columns
 
 
-def _near_borders(grid: Grid, width: int, begins: Iterable[int]) -> set[int]:
-    """Places whose left border was drawn by hand almost on the one before it (within 1.2 % of the width)."""
-    if len(grid.widths) < width or not all(size >= 0 for size in grid.widths) or not sum(grid.widths):
+def _near_borders(grid: Grid, width: int, begins: set[int], rows: list[list[int]]) -> set[int]:
+    """Places whose left border was drawn by hand almost on the one before it (within 1.2 % of the width).
+
+    Where a row has cells that begin at both places, the narrow column is meant.
+    """
+    if len(grid.widths) < width or not sum(grid.widths):
         return set()
-    edges = [0]
-    for size in grid.widths:
-        edges.append(edges[-1] + size)
+    edges = [0, *itertools.accumulate(grid.widths)]
+    close = edges[-1] * _NEAR
+    meant = {right for row in rows for left, right in itertools.pairwise(row) if edges[right] - edges[left] <= close}
     near: set[int] = set()
     last = 0
     for place in sorted(begins)[1:]:
-        if edges[place] - edges[last] <= edges[-1] * _NEAR and not _both_begin(grid, last, place):
+        if edges[place] - edges[last] <= close and place not in meant:
             near.add(place)
         else:
             last = place
     return near
 
 
-def _both_begin(grid: Grid, left: int, right: int) -> bool:
-    """Tell whether some row has cells that begin at both places: then the narrow column is meant."""
-    return any({left, right} <= _starts(row) for row in grid.rows)
-
-
-def _starts(row: Sequence[Cell]) -> set[int]:
-    starts: set[int] = set()
-    place = 0
-    for cell in row:
-        starts.add(place)
-        place += cell.span
-    return starts
+def _starts(row: Sequence[Cell]) -> list[int]:
+    return [0, *itertools.accumulate(cell.span for cell in row)][:-1]

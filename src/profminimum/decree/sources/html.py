@@ -37,6 +37,7 @@ _BLOCKS: Final = {
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _BREAK: Final = "\x00"
 _BEFORE: Final = {**dict.fromkeys(_BLOCKS | {"br"}, _BREAK), "li": f"{_BREAK}- "}
+_MAX_CELLS: Final = 200_000
 _MAX_DEPTH: Final = 200
 
 
@@ -138,6 +139,7 @@ def _grid(table: etree._Element, depth: int) -> Grid:
     """Rows of the table with the places that cells from rows above cover marked as hanging."""
     grid = Grid()
     covered: dict[int, int] = {}
+    count = 0
     for row in _rows(table):
         cells: list[Cell] = []
         place = 0
@@ -153,8 +155,9 @@ def _grid(table: etree._Element, depth: int) -> Grid:
         covered = {column: left - 1 for column, left in covered.items() if left > 1}
         if cells:
             grid.rows.append(cells)
-        if sum(len(row) for row in grid.rows) > MAX_COLUMNS * 1000:
-            break
+        count += len(cells)
+        if count > _MAX_CELLS:
+            raise TooComplexError
     return grid
 
 
@@ -164,15 +167,11 @@ def _cell_pieces(element: etree._Element, depth: int) -> list[str | Grid]:
 
 def _hang(cells: list[Cell], covered: dict[int, int], place: int, *, to_end: bool = False) -> int:
     """Add hanging cells at covered places; with `to_end` also those behind the last cell of the row."""
-    hanging = _covered_now(covered)
-    while place in hanging or (to_end and hanging and place < max(hanging)):
-        cells.append(Cell([], 1, hanging=place in hanging))
+    last = max(covered, default=0) if to_end else 0
+    while place in covered or place < last:
+        cells.append(Cell([], 1, hanging=place in covered))
         place += 1
     return place
-
-
-def _covered_now(covered: dict[int, int]) -> set[int]:
-    return set(covered)
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:

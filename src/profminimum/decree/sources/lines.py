@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+_MAX_STAMP: Final = 60
 _STAMP: Final = re.compile(
-    r"\s*(?:[-–—]?\s*\d{1,4}\s*[-–—]?|[\d.]+-[\d-]+(?:-[а-я]+)?\s*(?:\([^()]*\)\s*)*|(?:стр(?:аница|\.)?)\s*\d+.*)\s*",
+    r"(?:[-–—]?\s*\d{1,4}\s*[-–—]?|[\d.]+-[\d-]+(?:-[а-я]+)?\s*(?:\([^()]*\)\s*)*|(?:стр(?:аница|\.)?)\s*\d+.*)",
     re.IGNORECASE,
 )
 _SECTION: Final = re.compile(
-    r"\s*(?:\d{1,2}(?:\.\d{1,2})*\.?\s+\S|[IVX]{1,5}\.?\s+\S|(?:раздел|модуль|блок|этап)\b)", re.IGNORECASE
+    r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+\S|[IVX]{1,5}\.?\s+\S|(?:раздел|модуль|блок|этап)\b)", re.IGNORECASE
 )
-_CONTINUES: Final = re.compile(r"\s*(?:[-–—•·▪●*]\s?\S|\d{1,2}\)|[а-яёa-z(,;:)])")
+_CONTINUES: Final = re.compile(r"(?:[-–—•·▪●*]\s?\S|\d{1,2}\)|[а-яёa-z(,;:)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,15 @@ class Line:
 
 def stamp(text: str) -> bool:
     """Tell a page number or a registration stamp («3.12-1327-р (п)(2.0)») that stands alone on its line."""
-    return _STAMP.fullmatch(text) is not None
+    text = text.strip()
+    return len(text) <= _MAX_STAMP and _STAMP.fullmatch(text) is not None
 
 
 def section(text: str) -> bool:
     """Tell a line that begins like the heading of a section: «2. Мероприятия…», «II. …», «Раздел …»."""
-    return _SECTION.match(text) is not None
+    return _SECTION.match(text.lstrip()) is not None
 
 
 def continues(text: str) -> bool:
     """Tell a line that goes on with what stands above: a small letter, a list item, a bracket or a comma first."""
-    return _CONTINUES.match(text) is not None
+    return _CONTINUES.match(text.lstrip()) is not None

@@ -232,9 +232,15 @@ class _Layout:
 
     def _table(self, table: Ruled, builder: Builder, words: frozenset[str]) -> None:
         limits = [_limit([row[column] for row in table.rows]) for column in range(len(table.rows[0]))]
+        above: dict[int, tuple[float, str]] = {}
         for row, merged in zip(table.rows, table.merged, strict=True):
             cells = [_cell(box, limit, words) for box, limit in zip(row, limits, strict=True)]
-            builder.row(cells, page=self.page.number, merged=merged)
+            top = min((box.top for box in row if box is not None), default=0.0)
+            hanging = [(column, text) for column, (bottom, text) in above.items() if top < bottom - 1]
+            builder.row(cells, page=self.page.number, merged=merged, hanging=hanging)
+            for column, (box, text) in enumerate(zip(row, cells, strict=True)):
+                if box is not None:
+                    above[column] = box.bottom, text
         builder.end_table()
 
 

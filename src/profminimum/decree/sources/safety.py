@@ -16,8 +16,9 @@ from profminimum.decree.model import UnreadableError
 Kind = Literal["docx", "pdf", "xlsx", "xls", "html", "odt", "text"]
 
 MAX_BYTES: Final = 50 * 2**20
+MAX_PLAIN_BYTES: Final = 2 * 2**20
 MAX_TEXT_BYTES: Final = 4 * 2**20
-MAX_SECONDS: Final = 5.0
+MAX_SECONDS: Final = 4.0
 MAX_INFLATED: Final = 200 * 2**20
 MAX_PART: Final = 20 * 2**20
 MAX_RATIO: Final = 200

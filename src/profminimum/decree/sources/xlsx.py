@@ -117,11 +117,23 @@ def _sheet(book: calamine.CalamineWorkbook, title: str, builder: Builder, name: 
     except calamine.CalamineError:
         damaged(name)
     spans = {(top, left): right - left + 1 for (top, left), (_, right) in merges}
-    lay(rows, spans, builder, title)
+    down = {
+        (row, left): rows[top][left]
+        for (top, left), (bottom, _) in merges
+        for row in range(top + 1, min(bottom, len(rows) - 1) + 1)
+        if left < len(rows[top])
+    }
+    lay(rows, spans, builder, title, down)
 
 
-def lay(rows: list[list[str]], spans: dict[tuple[int, int], int], builder: Builder, sheet: str | None) -> None:
-    """Part the rows of a sheet into tables and paragraphs.
+def lay(
+    rows: list[list[str]],
+    spans: dict[tuple[int, int], int],
+    builder: Builder,
+    sheet: str | None,
+    down: dict[tuple[int, int], str],
+) -> None:
+    """Part the rows of a sheet into tables and paragraphs; `down` are the texts that cells merged over rows hang.
 
     A table begins at a row of three texts or more and goes on to an empty row after which no such row of the same
     columns comes; a row with one text that is merged over the table, or stands in it, belongs to it.
@@ -142,8 +154,9 @@ def lay(rows: list[list[str]], spans: dict[tuple[int, int], int], builder: Build
             cells = [row[column] if column < len(row) else "" for column in columns]
             filled = _filled(row)
             wide = len(filled) == 1 and width > 1 and spans.get((number, filled[0]), 1) >= right - left
+            above = [(place, down.get((number, column), "")) for place, column in enumerate(columns)]
             if filled:
-                builder.row(cells, sheet=sheet, number=number + 1, merged=wide)
+                builder.row(cells, sheet=sheet, number=number + 1, merged=wide, hanging=above)
         builder.end_table()
         index = end
     builder.end_table()

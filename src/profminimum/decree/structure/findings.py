@@ -256,7 +256,7 @@ def place_words(place: Place) -> tuple[str, str]:
     )  # fmt: skip
     given = [(word, word_en, value) for word, word_en, value in parts if value is not None]
     if not given:
-        return "в тексте", "in the text"
+        return "на полях страниц", "in the margins of pages"
     return ", ".join(f"{word} {value}" for word, _, value in given), ", ".join(
         f"{word} {value}" for _, word, value in given
     )

@@ -151,6 +151,8 @@ class Assembly:
         if columns.section is not None and cells[columns.section] not in _BLANK:
             self._vertical(one_line(cells[columns.section]), row.place)
         last = self._last()
+        if columns.title is None or cells[columns.title]:
+            _inherit(cells, row, columns)
         if last is not None:
             _fill_down(cells, last, columns)
         if not number and last is not None and self._continues(row, cells, columns, last, numbered=numbered):
@@ -181,6 +183,8 @@ class Assembly:
         """Give the heading that a row holds instead of a measure, else «»."""
         texts = {one_line(row.cells[i]) for i in row.filled}
         only = one_line(row.cells[row.filled[0]])
+        if any(text and column in _shared(columns) for column, text in row.hanging):
+            return ""
         if len(texts) > 1:
             return self._numbered_heading(index, row, columns, texts)
         if NUMBER.fullmatch(only) or (_ROMAN.fullmatch(only) and columns.number in row.filled):
@@ -270,6 +274,18 @@ class Assembly:
         if columns.has_term or not columns.executors:
             return row.first or not any(cells[i] for i in columns.executors)
         return not any(cells[i] for i in columns.executors)
+
+
+def _shared(columns: Columns) -> set[int]:
+    """The columns whose cells several measures may share: all but number, title and section."""
+    return {*_term_cells(columns), *columns.executors, *columns.results}
+
+
+def _inherit(cells: list[str], row: TableRow, columns: Columns) -> None:
+    """Give the row the text of cells that are merged over it and rows above."""
+    for column, text in row.hanging:
+        if column < len(cells) and not cells[column] and column in _shared(columns):
+            cells[column] = text
 
 
 def _fill_down(cells: list[str], last: RawMeasure, columns: Columns) -> None:

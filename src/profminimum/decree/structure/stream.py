@@ -44,6 +44,7 @@ class TableRow:
     merged: bool
     table: int
     first: bool
+    hanging: tuple[tuple[int, str], ...] = ()
 
     @property
     def filled(self) -> list[int]:
@@ -62,6 +63,9 @@ def pieces(source: Source) -> tuple[list[Piece], list[tuple[str, Place]]]:
     inside: list[tuple[str, Place]] = []
     table = 0
     for block in source.blocks:
+        if isinstance(block, Paragraph) and block.margin:
+            inside.extend((number, block.place) for line in block.text.split("\n") if (number := stamp(line)))
+            continue
         if isinstance(block, Paragraph):
             found.extend(
                 Line(text.strip().lstrip("#").strip(), block.place)
@@ -74,7 +78,7 @@ def pieces(source: Source) -> tuple[list[Piece], list[tuple[str, Place]]]:
         for row in block.rows:
             cells = tuple(_without_stamps(cell.strip(), row.place, inside) for cell in row.cells)
             if any(cells):
-                found.append(TableRow(cells, row.place, row.merged, table, first))
+                found.append(TableRow(cells, row.place, row.merged, table, first, row.hanging))
                 first = False
     return found, inside
 
