@@ -109,6 +109,15 @@ def test_closing_needs_its_children_gone_or_one_successor(region: SmallRegion) -
     assert Entry.objects.filter(action="organisation.moved").count() == 2
 
 
+def test_what_is_to_come_under_it_later_passes_on_too(region: SmallRegion) -> None:
+    one, two, three = region.schools[:3]
+    services.close_organisation(one, on=date(2024, 6, 25), by=None, at=AT, successors=[two])  # the branch goes to two
+    services.close_organisation(two, on=date(2022, 1, 1), by=None, at=AT, successors=[three])
+    day_before = queries.states([region.branch.pk], date(2024, 6, 24))[region.branch.pk]
+    after = queries.states([region.branch.pk], date(2024, 6, 25))[region.branch.pk]
+    assert (day_before.parent_id, after.parent_id) == (one.pk, three.pk)
+
+
 def test_closing_against_the_order_of_time_is_refused(region: SmallRegion) -> None:
     school = region.schools[1]
     services.change_organisation(school, on=date(2024, 1, 1), by=None, at=AT, short_name="новое")

@@ -44,23 +44,20 @@ def states(ids: Iterable[int], on: date) -> dict[int, OrganisationState]:
     }
 
 
-def latest(ids: Iterable[int]) -> dict[int, OrganisationState]:
-    """The newest state of each, also of those that are closed. One query."""
-    return {
-        state.organisation_id: state
-        for part in chunks(set(ids))
-        for state in OrganisationState.objects.filter(organisation__in=part).order_by("valid_from")
-    }
+def known(ids: Iterable[int], on: date) -> dict[int, OrganisationState]:
+    """The state of each on that day; of what has closed the last, of what is not yet open the first. One query."""
+    found: dict[int, OrganisationState] = {}
+    wanted = set(ids)
+    for part in chunks(wanted) if wanted else ():
+        for state in OrganisationState.objects.filter(organisation__in=part).order_by("valid_from"):
+            if state.valid_from <= on or state.organisation_id not in found:
+                found[state.organisation_id] = state
+    return found
 
 
 def names(ids: Iterable[int], on: date) -> dict[int, str]:
-    """Short names on that day; of what does not exist then, the newest before it, else the first. One query."""
-    found: dict[int, str] = {}
-    rows = OrganisationState.objects.filter(organisation__in=set(ids)).order_by("valid_from")
-    for pk, start, name in rows.values_list("organisation_id", "valid_from", "short_name"):
-        if start <= on or pk not in found:
-            found[pk] = name
-    return found
+    """Short names on that day; of what does not exist then, the last before it, else the first. One query."""
+    return {pk: state.short_name for pk, state in known(ids, on).items()}
 
 
 def ordered(organisations: OrganisationQuerySet) -> OrganisationQuerySet:

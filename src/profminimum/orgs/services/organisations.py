@@ -329,20 +329,20 @@ def merge_organisations(
 def _pass_on(
     organisation: Organisation, on: date, successors: Sequence[Organisation], *, by: User | None, at: datetime
 ) -> None:
-    children = list(
-        Organisation.objects.filter(
-            pk__in=OrganisationState.objects.filter(parent=organisation)
-            .exclude(valid_to__lte=on)
-            .values("organisation")
-        )
+    """Give all that is part of it on that day, or is to be later, to the one successor."""
+    theirs = list(
+        OrganisationState.objects.filter(parent=organisation)
+        .exclude(valid_to__lte=on)
+        .select_related("organisation__region")
+        .order_by("valid_from")
     )
-    if children and (len(successors) != 1 or successors[0].kind != organisation.kind):
+    if theirs and (len(successors) != 1 or successors[0].kind != organisation.kind):
         raise ValidationError(
             _("%(count)s organisations are still part of it on that day. Move or close them first.")
-            % {"count": len(children)}
+            % {"count": len({state.organisation_id for state in theirs})}
         )
-    for child in children:
-        _move(child, successors[0], on=max(on, child.opened), by=by, at=at, act="")
+    for state in theirs:  # of one that moves away and comes back, each stay; a stay that passed already is left
+        _move(state.organisation, successors[0], on=max(on, state.valid_from), by=by, at=at, act="")
 
 
 def _edit(organisation: Organisation, by: User | None) -> None:

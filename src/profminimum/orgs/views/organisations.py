@@ -165,6 +165,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     parents = {row.parent_id for row in history if row.parent_id}
     names = queries.names({*others, *parents, *above}, on)
     kind = str(shown.kind)
+    is_closed = shown.closed is not None and shown.closed <= clock.today()
 
     def may(verb: str) -> access.Decision:
         return access.can_at(user, verb, pk, state.path, kind)
@@ -185,7 +186,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             "given": given,
             "people": _people(pk, on) if may("person.see") else None,
             "can_edit": may("organisation.edit"),
-            "can_invite": may("person.manage") and shown.closed is None,
+            "can_invite": may("person.manage") and not is_closed,
+            "is_closed": is_closed,
             "story": _story(pk) if may("journal.see") else None,
             "sections": cards.sections(user, shown, on),
         },

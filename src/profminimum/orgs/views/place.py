@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404
@@ -55,8 +56,9 @@ def organisation(request: HttpRequest, pk: int) -> tuple[Organisation, date]:
         raise Http404(_("There is no such organisation."))
     found = state.organisation
     found.state = state
-    exists = found.opened <= on and (found.closed is None or on < found.closed)
-    return found, on if exists else state.valid_from
+    if found.closed is not None:
+        on = min(on, found.closed - timedelta(days=1))
+    return found, max(on, found.opened)
 
 
 def editable(request: HttpRequest) -> OrganisationQuerySet:
