@@ -151,8 +151,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the address is proven by the invitation l
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_CHANGE_EMAIL = False
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts the failures, in the database
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is closed by the content security policy
