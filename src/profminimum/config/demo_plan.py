@@ -124,7 +124,7 @@ class _Year:
         for obligation in known.values():
             steps.extend(self._story(obligation))
         for moment, key, what in sorted(steps):
-            if timezone.localdate(moment) <= self.today:
+            if moment <= clock.now():
                 with clock.at(moment):
                     self._do(known[key], what, moment)
 

@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from profminimum.journal.scope import Scope
 from profminimum.orgs import access
 from profminimum.orgs.models import Membership, OrganisationState
-from profminimum.orgs.queries import latest
+from profminimum.orgs.queries import known
+from profminimum.web import clock
 from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _condition(user: User | AnonymousUser) -> Q:
 
 
 def _names(ids: Collection[int]) -> Mapping[int, str]:
-    return {pk: state.short_name for pk, state in latest(ids).items()}
+    return {pk: state.short_name for pk, state in known(ids, clock.today()).items()}
 
 
 def _find(words: str) -> Q:

@@ -325,7 +325,7 @@ class Obligation(models.Model):
         indexes: ClassVar = [models.Index(fields=["organisation", "measure"], name="obligation_of")]
 
     def __str__(self) -> str:
-        return f"п. {self.measure.number} · {self.organisation_id}"
+        return f"{self.measure.number}. {self.measure.title}"
 
     def access_place(self) -> int:
         return self.organisation_id

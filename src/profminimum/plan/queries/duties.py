@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Min, Q
 
-from profminimum.orgs import access
+from profminimum.orgs import access, queries
 from profminimum.orgs.models import Organisation, Role
 from profminimum.plan import board, phrases, proof
 from profminimum.plan.models import Extension, Measure, Obligation, Standing, Wording
-from profminimum.plan.queries import names
 from profminimum.plan.states import OPEN, State
 from profminimum.web import clock, wording
 
@@ -229,7 +228,7 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
     schools = _schools(seat, today)
     measures = Measure.objects.select_related("plan").in_bulk({key for key, *_rest in queues} | set(schools))
     wanted = results(standing.measure_id for standing in mine)
-    known = names.states(
+    known = queries.known(
         {seat.organisation_id}
         | {standing.organisation_id for standing in mine}
         | {request.obligation.organisation_id for request in requests},

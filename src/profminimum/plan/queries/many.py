@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from profminimum.orgs import access
+from profminimum.orgs import access, queries
 from profminimum.plan.models import Standing
-from profminimum.plan.queries import names
 from profminimum.plan.queries.obligations import Row, rows
 from profminimum.plan.states import OPEN, State, Step, steps
 
@@ -61,7 +60,7 @@ def choice(user: User, step: str, ids: Collection[int], today: date) -> Choice:
         .select_related("measure", "obligation")
         .order_by("measure__position", "due", "organisation")
     )
-    places = names.states({standing.organisation_id for standing in standings}, today)
+    places = queries.known({standing.organisation_id for standing in standings}, today)
     for standing in standings:
         place = places.get(standing.organisation_id)
         decision = access.can_at(

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
-from profminimum.orgs import access
+from profminimum.orgs import access, queries
 from profminimum.plan import phrases, proof
 from profminimum.plan.models import Attachment, Extension, Obligation, Report, Standing, Wording
-from profminimum.plan.queries import names
 from profminimum.plan.queries.duties import next_in_queue, to_review
 from profminimum.plan.queries.story import Event, moves, story
 from profminimum.plan.states import OPEN, State, Step, steps
@@ -146,7 +145,7 @@ def card(user: User, seat: Seat | None, obligation: Obligation, today: date) -> 
     if seat is not None and seat.role in access.GRANTS["obligation.review"]:
         following, waiting = next_in_queue(seat, obligation)
     places = {obligation.organisation_id, last.reviewer_id, last.unit_id}
-    known = names.states(places | ({following.organisation_id} if following else set()), today)
+    known = queries.known(places | ({following.organisation_id} if following else set()), today)
     place = known.get(obligation.organisation_id)
     results = wording.results if wording else []
     return Card(

@@ -10,13 +10,12 @@ from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from profminimum.orgs import access
+from profminimum.orgs import access, queries
 from profminimum.orgs.models import Kind, Organisation
 from profminimum.orgs.querysets import folded, valid_on
 from profminimum.plan import phrases
 from profminimum.plan.board import month_end
 from profminimum.plan.models import Extension, Measure, Plan, Standing
-from profminimum.plan.queries import names
 from profminimum.plan.queries.duties import NOWHERE, to_decide, to_review
 from profminimum.plan.states import DONE, OPEN, State
 from profminimum.web import clock
@@ -206,7 +205,7 @@ class Row:
 def rows(standings: Iterable[Standing], on: date) -> list[Row]:
     """The lines with their names: one query for the names."""
     standings = list(standings)
-    known = names.states(
+    known = queries.known(
         {standing.organisation_id for standing in standings} | {standing.unit_id for standing in standings}, on
     )
 

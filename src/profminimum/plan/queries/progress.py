@@ -12,6 +12,7 @@ from profminimum.orgs import queries as orgs
 from profminimum.orgs.models import Kind
 from profminimum.plan.models import Standing
 from profminimum.plan.states import OPEN, State
+from profminimum.web import clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,7 +66,7 @@ def progress(measure: Measure, user: User, today: date, occurrence: int | None =
         .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=today, state__in=_OPEN)))
         .values_list("unit", "unit__kind", "state", "n", "late")
     )
-    names = orgs.latest({row[0] for row in rows})
+    names = orgs.known({row[0] for row in rows}, clock.today())
     units: dict[int, Unit] = {}
     total, regional = Unit(None, ""), set[int]()
     for pk, kind, state, count, late in rows:

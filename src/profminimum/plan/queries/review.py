@@ -14,6 +14,7 @@ from profminimum.orgs.models import OrganisationState
 from profminimum.plan import expansion, spoken
 from profminimum.plan.models import Assignment, Exemption, Finding, PlanVersion, Section, Wording
 from profminimum.plan.queries.amended import known_dates
+from profminimum.web import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -176,7 +177,8 @@ class Review:
 
 def review(version: PlanVersion) -> Review:
     """Five queries, whatever the size of the plan; three more for the draft of an amendment."""
-    name = OrganisationState.objects.filter(organisation=OuterRef("organisation")).order_by("-valid_from")
+    states = OrganisationState.objects.filter(organisation=OuterRef("organisation"), valid_from__lte=clock.today())
+    name = states.order_by("-valid_from")
     named = Subquery(name.values("short_name")[:1])
     exemptions = Exemption.objects.select_related("by").annotate(organisation_name=named).order_by("pk")
     wordings = list(

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from profminimum.journal import services as journal
-from profminimum.orgs import access
+from profminimum.orgs import access, queries
 from profminimum.plan import files, proof, states
 from profminimum.plan.filenames import tame
 from profminimum.plan.models import Attachment, Obligation, Report, Standing, StoredFile, Wording
-from profminimum.plan.queries import names
 from profminimum.plan.states import State, Step
 from profminimum.web import clock
 
@@ -198,7 +197,7 @@ def _check(answer: Answer, wanted: proof.Proof, today: date) -> None:
 
 def require_all(by: User, verb: str, standings: Sequence[Standing]) -> None:
     """As `access.require` for each, in a constant number of statements: DeniedError names the first reason."""
-    places = names.states({standing.organisation_id for standing in standings}, clock.today())
+    places = queries.known({standing.organisation_id for standing in standings}, clock.today())
     for standing in standings:
         place = places.get(standing.organisation_id)
         decision = access.can_at(by, verb, standing.organisation_id, place.path if place else "", standing.kind)

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from profminimum.orgs import access
+from profminimum.orgs import access, queries
 from profminimum.orgs.models import Role
 from profminimum.plan.forms import obligations as forms
 from profminimum.plan.models import Standing
 from profminimum.plan.queries import many as choosing
-from profminimum.plan.queries import names
 from profminimum.plan.queries import obligations as reading
 from profminimum.plan.services import extensions, obligations
 from profminimum.plan.states import ForbiddenStepError, Step
@@ -128,7 +127,7 @@ def _organisation(user: Any, ask: Ask) -> str:
         return ""
     if not Standing.objects.visible_to(user).filter(organisation=ask.organisation).exists():
         return _("unknown")
-    state = names.states([ask.organisation], ask.today).get(ask.organisation)
+    state = queries.known([ask.organisation], ask.today).get(ask.organisation)
     return state.short_name if state else ""
 
 

@@ -104,7 +104,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = next((one for one in occurrences if asked == str(one.number)), None)
     executors = list(wording.assignments.all())
     named = {a.executor.organisation_id for a in executors if a.executor.organisation_id}
-    names = {key: state.short_name for key, state in orgs.latest(named).items()}
+    names = {key: state.short_name for key, state in orgs.known(named, clock.today()).items()}
     context = {
         "measure": found,
         "wording": wording,
