@@ -87,6 +87,15 @@ def _files(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.FILES = settings.MEDIA_ROOT = settings.VAR / "files"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _connection_stays_open() -> None:
+    """A test lives in one transaction: the end of a response that it closes must not end the connection with it."""
+    from django.db import connections  # noqa: PLC0415 - as above
+
+    for each in connections.all():
+        each.close_if_unusable_or_obsolete = lambda: None  # type: ignore[method-assign]  # of these objects alone
+
+
 def local(moment: str) -> datetime:
     """«2023-12-02T09:00» in the demo region's time zone."""
     read = datetime.fromisoformat(moment)

@@ -89,7 +89,8 @@ def ask(name: str, row: Row, person: Any, found: Objects) -> str:
     address = reverse(name, kwargs={key: getattr(found, value) for key, value in row.parameters.items()})
     with transaction.atomic():
         response = getattr(browser(person), row.method)(address)
-        response.close()
+        if response.streaming:
+            response.getvalue()  # read to its end it closes its file; `close()` would close the connection too
         transaction.set_rollback(True)
     return said(response)
 

@@ -180,7 +180,6 @@ def test_the_workbook_has_what_the_filter_shows_and_no_formulas(
     write(people.school, region.schools[0], people.municipal, hours=4, reason="=HYPERLINK(1)")
     response = browser(people.municipal).get("/journal/export/?words=hyperlink")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    response.close()
     rows = list(book.active.iter_rows(values_only=True))
     assert rows[0][:3] == ("Когда", "Кто", "Действие")
     assert len(rows) == 2
