@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from profminimum.decree.sources.lines import Line
 
 _UPRIGHT: Final = "|│┃║¦┆┇┊┋"
-_SPLIT: Final = re.compile(rf"(?<!\\)[{_UPRIGHT}]")
+SPLIT: Final = re.compile(rf"(?<!\\)[{_UPRIGHT}]")
 _DASHES: Final = frozenset("─━═-=_")
 _DRAWN: Final = frozenset(f"{_UPRIGHT}+LTJ¬:") | _DASHES | {chr(code) for code in range(0x2500, 0x2580)}
 _DASHED: Final = re.compile(r"[─━═\-=_]{3}")
@@ -33,8 +33,8 @@ def take(lines: list[Line], start: int, builder: Builder) -> int:
     while end < len(lines) and _in_table(lines, end):
         end += 1
     rows = [line for line in lines[start:end] if not is_rule(line.text)]
-    parted = [line for line in rows if len(_SPLIT.findall(line.text)) >= 2]
-    single = len(rows) >= 3 and all(len(_SPLIT.findall(line.text)) == 1 for line in rows)
+    parted = [line for line in rows if len(SPLIT.findall(line.text)) >= 2]
+    single = len(rows) >= 3 and all(len(SPLIT.findall(line.text)) == 1 for line in rows)
     if not rows or not (single or len(parted) >= 2 or (parted and end - start > len(rows))):
         return 0
     runs, rules = _runs(lines[start:end])
@@ -51,8 +51,8 @@ def is_rule(text: str) -> bool:
 def _in_table(lines: list[Line], index: int) -> bool:
     text = lines[index].text
     if is_rule(text):
-        return any(_SPLIT.search(line.text) for line in lines[max(0, index - 1) : index + 2] if line.text != text)
-    return _SPLIT.search(text) is not None
+        return any(SPLIT.search(line.text) for line in lines[max(0, index - 1) : index + 2] if line.text != text)
+    return SPLIT.search(text) is not None
 
 
 def _is_markdown(lines: list[Line]) -> bool:
@@ -77,7 +77,7 @@ def _runs(lines: list[Line]) -> tuple[list[_Run], int]:
 
 def _cells(text: str) -> list[str]:
     """Split at uprights; an upright at an end of the line is the frame, not one more cell."""
-    parts = [part.replace("\\|", "|") for part in _SPLIT.split(text.strip())]
+    parts = [part.replace("\\|", "|") for part in SPLIT.split(text.strip())]
     if len(parts) > 1 and not parts[0].strip():
         parts = parts[1:]
     if len(parts) > 1 and not parts[-1].strip():
@@ -107,7 +107,7 @@ def _many_rows(runs: list[_Run]) -> bool:
 
 def _aligned(runs: list[_Run]) -> bool:
     """Tell uprights that stand one below another in most lines, as in a table set for a fixed-width font."""
-    places = [tuple(match.start() for match in _SPLIT.finditer(line.text)) for run in runs for line in run.lines]
+    places = [tuple(match.start() for match in SPLIT.finditer(line.text)) for run in runs for line in run.lines]
     return len(places) > 2 and Counter(places).most_common(1)[0][1] > 0.6 * len(places)
 
 

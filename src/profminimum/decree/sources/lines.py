@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 _MAX_STAMP: Final = 60
+_MIN_CAPITALS: Final = 12
 _STAMP: Final = re.compile(
     r"(?:[-–—]?\s*\d{1,4}\s*[-–—]?|[\d.]+-[\d-]+(?:-[а-я]+)?\s*(?:\([^()]*\)\s*)*|(?:стр(?:аница|\.)?)\s*\d+.*)",
     re.IGNORECASE,
 )
 _SECTION: Final = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+\S|[IVX]{1,5}\.?\s+\S|(?:раздел|модуль|блок|этап)\b)", re.IGNORECASE
+    r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+\S|[IVX]{1,5}\.?\s+\S|(?:раздел|подраздел|модуль|блок|этап|глава)\b|"
+    r"(?:направление|часть|цель|задача)\s*(?:№\s*)?[\dIVX]|"
+    r"(?:январь|февраль|март|апрель|май|июнь|июль|август|сентябрь|октябрь|ноябрь|декабрь)(?:\s+20\d\d.{0,6})?$|"
+    r"[IV1-4]{1,3}(?:-?[йе])?\s+(?:квартал|полугодие)\b)",
+    re.IGNORECASE,
 )
 _CONTINUES: Final = re.compile(r"(?:[-–—•·▪●*]\s?\S|\d{1,2}\)|[а-яёa-z(,;:)])")
 
@@ -39,8 +44,9 @@ def stamp(text: str) -> bool:
 
 
 def section(text: str) -> bool:
-    """Tell a line that begins like the heading of a section: «2. Мероприятия…», «II. …», «Раздел …»."""
-    return _SECTION.match(text.lstrip()) is not None
+    """Tell a line that begins like the heading of a section: «2. Мероприятия…», «II. …», a month, or capitals."""
+    text = text.strip()
+    return _SECTION.match(text) is not None or (text.isupper() and len(text) > _MIN_CAPITALS)
 
 
 def continues(text: str) -> bool:

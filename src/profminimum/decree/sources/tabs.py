@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from profminimum.decree.sources.builder import Builder, heads_section
@@ -63,12 +64,14 @@ def _begins(lines: list[Line], start: int, *, first: bool) -> bool:
     if line.tabs < _MIN_TABS or line.blank or (first and line.filled == 1):
         return False
     near = lines[max(0, start - 20) : start + 20]
+    if not first and line.filled == 2 and _NUMBER.fullmatch(line.text.split("\t", 1)[0]):
+        near += [replace(other, tabs=line.tabs) for other in lines[start + 1 : start + 4] if other.tabs > line.tabs]
     return line.filled >= 3 or any(other.tabs == line.tabs and other.filled >= 3 for other in near)
 
 
 def _joins(row: list[str], cells: list[str], width: int) -> bool:
     """Tell whether the cells go on with the unfinished row above."""
-    if len(row) + len(cells) - 1 > width:
+    if len(row) + len(cells) - 1 > width or (len(row) == 1 and len(cells) == width and section(row[0])):
         return False
     if len(cells) == 1:
         return len(row) < width or continues(cells[0]) or not section(cells[0])

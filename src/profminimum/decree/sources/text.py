@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from profminimum.decree.model import Place, Source
-from profminimum.decree.sources import columns, frames, tabs
+from profminimum.decree.sources import columns, frames, pipes, tabs
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.encoding import decode
 from profminimum.decree.sources.lines import Line
@@ -32,6 +32,7 @@ def read_lines(text: str, name: str) -> Source:
             continue
         taken = (
             tabs.take(lines, index, builder)
+            or pipes.take(lines, index, builder)
             or frames.take(lines, index, builder)
             or columns.take(lines, index, builder)
         )

@@ -9,7 +9,7 @@ from profminimum.decree.model import Executor
 from profminimum.decree.structure.glossary import DEFINITION
 from profminimum.decree.structure.names import CAPS
 from profminimum.decree.structure.people import trimmed
-from profminimum.decree.structure.wording import depths, letters, split_outside
+from profminimum.decree.structure.wording import depths, letters, morphology, split_outside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,12 +106,22 @@ def _by_comma(text: str) -> list[str]:
             or (re.match(r"[А-ЯЁ][а-яё]+ [А-ЯЁ]\. ?(?:[А-ЯЁ]\.)?$", pieces[-1]) and re.match(r"[а-яё]", part))
             or (re.match(r"[А-ЯЁ][а-яё]+\s+[А-ЯЁ]\.", part) and _post_only(pieces[-1]))
             or re.match(r"№?\s*\d", part)
+            or _depends(part, pieces[-1])
         )
         if stays:
             pieces[-1] += ", " + part
         else:
             pieces.append(part)
     return pieces
+
+
+def _depends(part: str, before: str) -> bool:
+    """Tell a lone genitive that shares the head before it («учителя физики, химии»)."""
+    if not re.fullmatch(r"[а-яё]+", part) or not re.match(
+        r"(?:учителя|преподаватели)\s+[а-яё]+", before, re.IGNORECASE
+    ):
+        return False
+    return bool(morphology().parse(part)[0].tag.case == "gent")
 
 
 def _post_only(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.model import Act, Finding, Measure, Period, Place, PlanText, Severity
 from profminimum.decree.structure import numbering, terming
@@ -14,6 +14,9 @@ from profminimum.decree.structure.wording import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+
+_SHORT: Final = re.compile(r"[А-ЯЁA-Z](?=[А-Яа-яёЁA-Z\d-]*[А-ЯЁA-Z\d])[А-ЯЁA-Zа-яё\d-]+")  # «ИРО», «МОиН»
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +215,7 @@ def _unknown(plan: PlanText, measures: Sequence[Measure]) -> Iterator[Finding]:
     users: dict[str, list[str]] = {}
     for measure in measures:
         for executor in measure.executors:
-            if executor.name not in known and re.fullmatch(
-                r"[А-ЯЁA-Z][А-ЯЁA-Z\d-]+(?: [А-ЯЁA-Z][А-ЯЁA-Z\d-]+)*", executor.name
-            ):
+            if executor.name not in known and all(_SHORT.fullmatch(word) for word in executor.name.split()):
                 users.setdefault(executor.name, []).append(measure.number)
     for name, numbers in users.items():
         listed = ", ".join(dict.fromkeys(numbers))

@@ -9,7 +9,7 @@ from profminimum.decree.model import Definition
 from profminimum.decree.structure.wording import one_line, split_outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 DEFINITION: Final = re.compile(
     r"\(\s*далее\s*(?:по тексту\s*)?(?:также\s*)?(?:соответственно\s*)?(?:именуем\w+\s*)?[-–—:]*\s*"
@@ -30,12 +30,26 @@ def definitions(texts: Iterable[str]) -> tuple[Definition, ...]:
         line = one_line(text)
         start = 0
         for match in DEFINITION.finditer(line):
-            abbr = match["abbr"].strip(" «»\"'.,;")
             before = line[start : match.start()].strip(" ,;")
             start = match.end()
-            if abbr and before and abbr not in found and not abbr.lower().startswith(("дата", "по списку")):
-                found[abbr] = Definition(abbr, full_form(before, abbr))
+            parts = match["abbr"].split(",") if "соответственно" in match[0].lower() else [match["abbr"]]
+            abbrs = [abbr for part in parts if (abbr := part.strip(" «»\"'.,;"))]
+            fulls = _each(before, abbrs)
+            for abbr, full in zip(abbrs, fulls, strict=True):
+                if full and abbr not in found and not abbr.lower().startswith(("дата", "по списку")):
+                    found[abbr] = Definition(abbr, full)
     return tuple(found.values())
+
+
+def _each(before: str, abbrs: Sequence[str]) -> list[str]:
+    """Find what each of several abbreviations stands for: parts of the text in their order, or all the same words."""
+    if len(abbrs) == 1:
+        return [full_form(before, abbrs[0]) if before else ""]
+    parts = split_outside(before, ",")
+    if len(parts) >= len(abbrs):
+        return [full_form(part, abbr) for part, abbr in zip(parts[-len(abbrs) :], abbrs, strict=True)]
+    full = full_form(before, abbrs[0]) if before else ""
+    return [full] * len(abbrs)
 
 
 def full_form(before: str, abbr: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from profminimum.decree.structure.approval import plan_words
 from profminimum.decree.structure.guess import guess_columns
+from profminimum.decree.structure.prose import COLUMNS, read_prose
 from profminimum.decree.structure.rows import Assembly, RawSection
 from profminimum.decree.structure.stream import Line, Piece, TableRow, as_line, noise, pieces, stamp
 from profminimum.decree.structure.table import Columns, header_at, same_header
@@ -60,7 +61,8 @@ def lay_out(source: Source, *, readable: Callable[[str], bool]) -> Layout | None
         piece = found[index]
         index += walk.row(rows, position[id(piece)]) if isinstance(piece, TableRow) else walk.line(piece)
     if not layout.columns:
-        return _headless(layout, rows, readable=readable, wraps=walk.assembly.wraps)
+        guessed = _headless(layout, rows, readable=readable, wraps=walk.assembly.wraps)
+        return guessed or _without_table(layout)
     layout.tail.extend(walk.between)
     layout.sections = walk.assembly.finish()
     return layout if layout.sections else None
@@ -85,6 +87,18 @@ def _headless(
     layout.columns.append(columns)
     layout.sections = assembly.finish()
     return layout if layout.sections else None
+
+
+def _without_table(layout: Layout) -> Layout | None:
+    """Read a plan in numbered paragraphs with labels; None when there is no clear one."""
+    prose = read_prose(layout.head)
+    if prose is None:
+        return None
+    layout.tail = layout.head[prose.end :]
+    layout.head = layout.head[: prose.start]
+    layout.sections = prose.sections
+    layout.columns.append(COLUMNS)
+    return layout
 
 
 class _Walk:

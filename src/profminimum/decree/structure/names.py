@@ -93,6 +93,11 @@ _BODY: Final = re.compile(
     r"(?:министерств|департамент|управлени|комитет|администраци|центр|институт|агентств|учреждени|фонд|орган|академи)",
     re.IGNORECASE,
 )
+_PAPER: Final = re.compile(
+    r"(?:план|порядок|положен|програм|проект|карт|комплекс|перечень|приказ|мониторинг)", re.IGNORECASE
+)
+_HEAD: Final = 60  # the characters of a full name in which the kind of the body stands
+_QUOTED: Final = re.compile(r"«([^«»]+)»|\"([^\"]+)\"")
 BRACKET: Final = re.compile(r"\([^()]*\)")
 CAPS: Final = re.compile(r"[А-ЯЁA-Z][А-ЯЁA-Z\d]+(?:-[А-ЯЁA-Z]+)?")
 
@@ -119,7 +124,11 @@ class Names:
             if sum(char.isupper() for char in one.abbr) > 1:
                 self._full[one.abbr] = one.full
                 self.own.append(one.abbr)
-            elif _BODY.match(one.full) and re.fullmatch(r"[А-ЯЁ][а-яё]+", one.abbr):
+            elif (
+                _BODY.search(one.full[:_HEAD])
+                and re.fullmatch(r"[А-ЯЁ][а-яё]+", one.abbr)
+                and not _PAPER.match(one.abbr)
+            ):
                 self._full[one.abbr] = one.full
                 self._words.append(one.abbr)
         self._by_key = {_key(abbr): abbr for abbr in (*BUILT_IN, *self._full)}
@@ -148,7 +157,9 @@ class Names:
         if direct:
             return direct, None
         for abbr, full in self._full.items():
-            if same_words(BRACKET.sub(" ", full), plain):
+            quoted = _QUOTED.search(full)
+            own_name = (quoted[1] or quoted[2]) if quoted else ""
+            if same_words(BRACKET.sub(" ", full), plain) or (" " in own_name and same_words(own_name, plain)):
                 return abbr, None
         role = _ROLE.match(plain)
         tail = plain[role.end() :] if role else plain
@@ -173,7 +184,7 @@ class Names:
     def _size(self, tokens: Sequence[str], index: int) -> int:
         for size in range(min(self._longest, len(tokens) - index), 0, -1):
             if self.known(" ".join(tokens[index : index + size])) and not (
-                size == 1 and self._misspelt(tokens, index)
+                size == 1 and (self._misspelt(tokens, index) or self._begins_name(tokens, index))
             ):
                 return size
         for size in range(min(self._longest, len(tokens) - index), 1, -1):
@@ -183,6 +194,16 @@ class Names:
         while tokens[index + size - 1] in _FORMS and index + size < len(tokens):
             size += 1
         return size
+
+    def _begins_name(self, tokens: Sequence[str], index: int) -> bool:
+        """Tell the legal form before a name of its own («МБОУ ДО ЦДТ») from a class of bodies («МБОУ МАОУ»)."""
+        following = tokens[index + 1 : index + 2]
+        return (
+            tokens[index] in _FORMS
+            and tokens[index].endswith("У")
+            and bool(following)
+            and not self.known(following[0])
+        )
 
     def _misspelt(self, tokens: Sequence[str], index: int) -> bool:
         return tokens[index] in _FORMS and any(
@@ -240,4 +261,4 @@ def _near(one: str, other: str) -> bool:
 def _short_for(text: str, abbr: str) -> bool:
     """Tell «ИРОСО» or «ГАОУ ИРОСО» for «ГАОУ ДПО ИРОСО»: the last, telling word and no word of another body."""
     written, full = cyrillic(text).split(), abbr.split()
-    return len(full) > 1 and len(full[-1]) >= 4 and written[-1] == full[-1] and set(written) < set(full)
+    return len(full) > 1 and len(full[-1]) >= 3 and written[-1] == full[-1] and set(written) < set(full)

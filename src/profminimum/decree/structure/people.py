@@ -68,7 +68,10 @@ def controller(clause: str) -> Person | None:
     """
     line = " ".join(clause.split())
     if not re.search(
-        r"контрол\w*\s+(?:за|над|исполн|выполн|реализ|возл|оставл)|возложить\s+контрол", line, re.IGNORECASE
+        r"контрол\w*\s+(?:за|над|исполн|выполн|реализ|возл|оставл)|возложить\s+контрол|"
+        r"организаци\w+\s+(?:исполнен|выполнен)\w+\s.*возл",
+        line,
+        re.IGNORECASE,
     ):
         return None
     if re.search(r"(?:за|на)\s+собой|на себя", line):
