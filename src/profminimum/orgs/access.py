@@ -252,9 +252,11 @@ def may_give(user: User | AnonymousUser, role: str, organisation: Organisation) 
     """May the person make others `role` there, or take that role? The services see to it that never of oneself."""
     if role not in ROLES_OF[Kind(organisation.kind)]:
         return Decision(False, _("This role does not exist in such an organisation."))
-    decision = can(user, "person.manage", organisation)
     place = _place(organisation.pk, clock.today())
-    if not decision or place is None:
+    if place is None:
+        return _refusal("person.manage")
+    decision = can_at(user, "person.manage", organisation.pk, place[0], place[1])
+    if not decision:
         return decision
     for seat in seats(user):
         if _within(seat, GIVES.get(seat.role, {}).get(Role(role), frozenset()), organisation.pk, place[0]):

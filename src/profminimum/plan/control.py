@@ -184,15 +184,18 @@ def standings(user: User, version: PlanVersion, ask: Ask) -> StandingQuerySet:
     return found
 
 
-def build(user: User, version: PlanVersion, ask: Ask) -> Board:
-    """Ask for everything in a fixed number of queries, whatever the size of the region."""
+def build(user: User, version: PlanVersion, ask: Ask, *, shown_holders: int = SHOWN_HOLDERS) -> Board:
+    """Ask for everything in a fixed number of queries, whatever the size of the region.
+
+    `shown_holders` 0 leaves out who holds what is late, as the workbook does, which lists all of it.
+    """
     rows = standings(user, version, ask)
     groups = board.groups(rows, ask.today)
     parts = _parts(version, groups)
     lines = [line for part in parts for line in part.lines]
     for line in lines:
         line.due = line.due_on(ask.today)
-    holders = board.holders(rows, ask.today, SHOWN_HOLDERS)
+    holders = board.holders(rows, ask.today, shown_holders) if shown_holders else []
     units = {group.unit_id for group in groups} | ({ask.unit} if ask.unit else set())
     names = queries.states(units | {holder.organisation_id for holder in holders}, ask.today)
     everybody, late = board.organisations(rows, ask.today)
@@ -204,7 +207,7 @@ def build(user: User, version: PlanVersion, ask: Ask) -> Board:
         parts=parts,
         matrix=_matrix(groups, columns, names),
         columns=columns,
-        held=_held(user, holders, names, ask.today),
+        held=_held(user, holders, names, ask.today) if holders else [],
         late_organisations=late,
         organisations=everybody,
         units=sorted(((key, _name(names, key)) for key in units), key=lambda unit: _order(names, unit[0])),

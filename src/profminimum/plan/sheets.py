@@ -25,7 +25,7 @@ NAMES_AT_ONCE = 2000  # rows of the overdue list whose names are asked for toget
 
 def board_sheets(user: User, version: PlanVersion, ask: Ask) -> list[Sheet]:
     """Rows of the plan, municipalities by rows, and everything overdue, which is read as it is written."""
-    shown = control.build(user, version, ask)
+    shown = control.build(user, version, ask, shown_holders=0)
     note = _("State on %(day)s. %(act)s No. %(number)s") % {
         "day": wording.exact_date(ask.today),
         "act": version.act_kind.capitalize(),
