@@ -82,7 +82,7 @@ class Visitors:
         self._open: list[BrowserContext] = []
 
     def page(self, site: str, role: str | None = None, *, width: int = 1360, script: bool = True) -> Page:
-        """A page of that width at the site's root, signed in as the role; a stranger's when None."""
+        """A page of that width at the site's root, signed in as the role (or that very login); a stranger's when None."""
         key = (site, role or "")
         if role and key not in self._sessions:
             self._sessions[key] = self._sign_in(site, role)
@@ -106,7 +106,7 @@ class Visitors:
         context = self._browser.new_context(base_url=site, locale="ru-RU")
         page = context.new_page()
         page.goto("/accounts/login/")
-        page.locator("input[name=login]").fill(f"{LOGINS[role]}@demo.example")
+        page.locator("input[name=login]").fill(f"{LOGINS.get(role, role)}@demo.example")
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_url(lambda url: "/login" not in url)
