@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 from django.core.management import CommandError, call_command
+from django.core.management.commands.makemessages import Command
 
 HEADER = """msgid ""
 msgstr ""
@@ -22,13 +23,19 @@ n%10==0 || (n%10>=5 && n%10<=9) || (n%100>=11 && n%100<=14)? 2 : 3);\\n"
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "profminimum"
 
 
+class Exact(Command):
+    """Guesses no translation from a similar phrase: a wrong word is worse than a missing one, which a test finds."""
+
+    msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]
+
+
 def collect(app: Path) -> None:
     """Bring the app's catalogue up to date: new strings empty, unused ones gone, no places, no wrapping."""
     (app / "locale").mkdir(exist_ok=True)
     before = Path.cwd()
     os.chdir(app)
     try:
-        call_command("makemessages", locale=["ru"], no_obsolete=True, no_wrap=True, no_location=True, verbosity=0)
+        call_command(Exact(), locale=["ru"], no_obsolete=True, no_wrap=True, no_location=True, verbosity=0)
     finally:
         os.chdir(before)
     catalogue = app / "locale" / "ru" / "LC_MESSAGES" / "django.po"

@@ -44,6 +44,13 @@ def test_a_choice_is_said_by_its_label() -> None:
     assert changes(entry({}, {"role": "school"})) == [("Роль", "—", "сотрудник школы")]
 
 
+def test_data_of_a_model_that_hangs_on_the_object_have_its_names() -> None:
+    assert changes(entry({"state": "assigned"}, {"state": "reported"}, "plan.obligation")) == [
+        ("Состояние", "в работе", "исполнено, заявлено")
+    ]
+    assert changes(entry({"oktmo": "1"}, {"oktmo": "2"}, "orgs.organisation")) == [("ОКТМО", "1", "2")]
+
+
 def test_only_what_differs_is_told() -> None:
     assert changes(entry({"post": "a", "phone": "1"}, {"post": "b", "phone": "1"}, "orgs.user")) == [
         ("Должность", "a", "b")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +19,6 @@ from profminimum.web import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from django.db.models import Field
 
     from profminimum.journal.models import Entry
 
@@ -111,11 +110,20 @@ def _changes(entry: Entry) -> Iterable[Change]:
 
 
 def _field(kind: str, key: str) -> Field[Any, Any] | None:
+    """The model's field of that name, else one of a model that hangs on it: names are in an organisation's states."""
     try:
-        found: Field[Any, Any] = apps.get_model(kind)._meta.get_field(key)  # noqa: SLF001 - Django's documented model API
-    except (LookupError, ValueError, FieldDoesNotExist):
+        meta = apps.get_model(kind)._meta  # noqa: SLF001 - Django's documented model API
+    except (LookupError, ValueError):
         return None
-    return found if hasattr(found, "verbose_name") else None
+    hanging = [relation.related_model._meta for relation in meta.related_objects]  # noqa: SLF001 - as above
+    for each in (meta, *hanging):
+        try:
+            found = each.get_field(key)
+        except FieldDoesNotExist:
+            continue
+        if isinstance(found, Field):
+            return found
+    return None
 
 
 def _name(key: str, field: Field[Any, Any] | None) -> str:
