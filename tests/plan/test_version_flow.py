@@ -69,7 +69,7 @@ def test_from_the_file_to_the_obligations(region: SmallRegion, people: People) -
     assert send(client, SEED.read_bytes()).status_code == 302
     version = PlanVersion.objects.get()
     page = client.get(reverse("version", args=[version.pk])).content.decode()
-    assert "осталось решить 7 из 7" in page
+    assert "осталось решить 8 из 8" in page
     assert "срок 29.03.2023 → 29.03.2024, пятница" in page
 
     decide(client, version)

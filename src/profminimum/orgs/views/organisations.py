@@ -13,8 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from profminimum.journal import actions
-from profminimum.journal.models import Entry
+from profminimum.journal.queries import story
 from profminimum.orgs import access, cards, queries, registry_book
 from profminimum.orgs.forms import Filter, day_asked
 from profminimum.orgs.models import Kind, Membership, Organisation
@@ -24,7 +23,7 @@ from profminimum.web.http import page_or_fragment, paginate
 from profminimum.web.sheets import XLSX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import date
 
     from django.http import HttpRequest
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from profminimum.orgs.querysets import OrganisationQuerySet
 
 EXPORT_LIMIT = 50_000
+STORY = 12  # the last acts on the card; the journal has them all
 _MANY = {
     Kind.AUTHORITY: gettext_lazy("Municipalities"),
     Kind.SCHOOL: gettext_lazy("Schools"),
@@ -188,7 +188,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             "can_edit": may("organisation.edit"),
             "can_invite": may("person.manage") and not is_closed,
             "is_closed": is_closed,
-            "story": _story(pk) if may("journal.see") else None,
+            "story": story(shown)[:STORY] if may("journal.see") else None,
             "sections": cards.sections(user, shown, on),
         },
     )
@@ -204,26 +204,3 @@ def _children(user: Any, pk: int, on: date) -> list[tuple[str, list[Organisation
 
 def _people(pk: int, on: date) -> Iterable[Membership]:
     return Membership.objects.active(on).filter(organisation=pk).select_related("user").order_by("user__full_name")
-
-
-def _story(pk: int) -> Iterator[dict[str, Any]]:
-    """The last acts about it and its people."""
-    for entry in Entry.objects.filter(organisation=pk, action__in=_ABOUT).select_related("by")[:12]:
-        subject = entry.subject if entry.object_type != "orgs.organisation" else ""
-        yield {"entry": entry, "what": actions.label(entry.action), "subject": subject}
-
-
-_ABOUT = (
-    "organisation.opened",
-    "organisation.changed",
-    "organisation.moved",
-    "organisation.merged",
-    "organisation.closed",
-    "registry.imported",
-    "user.invited",
-    "user.joined",
-    "membership.granted",
-    "membership.ended",
-    "user.blocked",
-    "user.unblocked",
-)
