@@ -37,6 +37,7 @@ def test_schema_is_itself_valid() -> None:
 
 SAMPLES = [SEED / f"decree.{ending}" for ending in ("txt", "docx", "pdf")]
 SAMPLES += sorted(path for path in LAYOUTS.iterdir() if path.suffix in {".txt", ".html", ".csv"})
+SAMPLES += sorted(path for path in (LAYOUTS.parent / "judged").iterdir() if path.suffix != ".plan")
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)

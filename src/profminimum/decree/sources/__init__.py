@@ -41,7 +41,7 @@ def read_bytes(data: bytes, name: str) -> Source:
     except safety.TooComplexError:
         safety.too_complex(name)
     except Exception:  # noqa: BLE001 - libraries raise anything on a damaged file; the user must read one kind of error
-        _log.warning("the file %r could not be read", name, exc_info=True)
+        _log.info("the file %r could not be read", name, exc_info=True)  # a warning would reach the terminal
         safety.damaged(name)
     if not source.blocks:
         safety.refuse(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?")
 _MIN_PIPES: Final = 2
 _MOST_LINES: Final = 12  # of one cell without a pipe
+_WHOLE_LINES: Final = 200  # without a broken row: there is none
 
 
 def take(lines: list[Line], start: int, builder: Builder) -> int:
@@ -45,7 +46,7 @@ def _rows(lines: list[Line], start: int, need: int) -> tuple[list[tuple[Line, li
     rows: list[tuple[Line, list[list[str]]]] = []
     index = start
     broken = False
-    while index < len(lines):
+    while index < len(lines) and (broken or index - start < _WHOLE_LINES):
         line = lines[index]
         if is_rule(line.text):
             return [], 0, False

@@ -10,7 +10,9 @@ from profminimum.decree.sources import columns, frames, pipes, tabs
 from profminimum.decree.sources.builder import Builder
 from profminimum.decree.sources.encoding import decode
 from profminimum.decree.sources.lines import Line
+from profminimum.decree.sources.safety import too_complex
 
+_MOST_LINES: Final = 50_000  # a long decree has two thousand
 _STRONG: Final = re.compile(r"\*\*(?=\S)([^*]+?)(?<=\S)\*\*")
 
 
@@ -24,6 +26,8 @@ def read_lines(text: str, name: str) -> Source:
     if name.lower().endswith((".csv", ".tsv")):
         text = tabs.from_separated(text)
     lines = _numbered(_STRONG.sub(r"\1", text))
+    if len(lines) > _MOST_LINES:
+        too_complex(name)
     builder = Builder()
     index = 0
     while index < len(lines):
