@@ -82,7 +82,7 @@ class Visitors:
         self._open: list[BrowserContext] = []
 
     def page(self, site: str, role: str | None = None, *, width: int = 1360, script: bool = True) -> Page:
-        """A page of that width at the site's root, signed in as the role (or that very login); a stranger's when None."""
+        """A page of that width at the site's root, signed in as the role or login; a stranger's when None."""
         key = (site, role or "")
         if role and key not in self._sessions:
             self._sessions[key] = self._sign_in(site, role)
