@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,10 +22,17 @@ _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?")
 
 @dataclass(slots=True)
 class _Run:
-    """Lines between two rules; `texts` holds the cells of each line."""
+    """Lines between two rules; `texts` holds the cells of each line, `rule` is the rule above them."""
 
     lines: list[Line] = field(default_factory=list)
     texts: list[list[str]] = field(default_factory=list)
+    rule: str = ""
+
+    def open_columns(self) -> list[int]:
+        """Columns over which the rule above is interrupted: there a cell goes on from above."""
+        places = [match.start() for match in SPLIT.finditer(self.lines[0].text)]
+        spans = [self.rule[left + 1 : right] for left, right in itertools.pairwise(places)]
+        return [column for column, span in enumerate(spans) if span and not span.strip()]
 
 
 def take(lines: list[Line], start: int, builder: Builder) -> int:
@@ -64,21 +72,26 @@ def _is_markdown(lines: list[Line]) -> bool:
 def _runs(lines: list[Line]) -> tuple[list[_Run], int]:
     runs = [_Run()]
     rules = 0
+    framed = next((SPLIT.match(line.text.strip()) for line in lines if not is_rule(line.text)), None) is not None
     for line in lines:
         if is_rule(line.text):
             rules += 1
             if runs[-1].lines:
                 runs.append(_Run())
+            runs[-1].rule = line.text
         else:
             runs[-1].lines.append(line)
-            runs[-1].texts.append(_cells(line.text))
+            runs[-1].texts.append(_cells(line.text, framed=framed))
     return [run for run in runs if run.lines], rules
 
 
-def _cells(text: str) -> list[str]:
-    """Split at uprights; an upright at an end of the line is the frame, not one more cell."""
+def _cells(text: str, *, framed: bool) -> list[str]:
+    """Split at uprights; an upright at an end of the line is the frame, not one more cell.
+
+    Where the head of the table does not begin with a frame, blanks before the first upright are an empty cell.
+    """
     parts = [part.replace("\\|", "|") for part in SPLIT.split(text.strip())]
-    if len(parts) > 1 and not parts[0].strip():
+    if framed and len(parts) > 1 and not parts[0].strip():
         parts = parts[1:]
     if len(parts) > 1 and not parts[-1].strip():
         parts = parts[:-1]
@@ -89,15 +102,30 @@ def _emit(runs: list[_Run], rules: int, builder: Builder, *, markdown: bool) -> 
     width = max(len(texts) for run in runs for texts in run.texts)
     ruled = not markdown and len(runs) >= 2 and not _many_rows(runs)
     upright = markdown or (not rules and not _aligned(runs))
+    single = len(runs) == 2 and len(_full(runs[1])) > 1
+    above: list[str] = []
     for run in runs:
         if upright:
             groups = [[position] for position in range(len(run.lines))]
+        elif ruled and single and run is runs[1]:
+            starts = [*_full(run), len(run.lines)]
+            groups = [list(range(left, right)) for left, right in itertools.pairwise([0, *starts[1:]])]
         elif ruled:
             groups = [list(range(len(run.lines)))]
         else:
             groups = _by_first_column(run, head=rules > 0 and run is runs[0] and len(runs) > 1)
         for group in groups:
-            _row(run, group, width, builder)
+            above = _row(run, group, width, builder, above)
+
+
+def _full(run: _Run) -> list[int]:
+    """Lines with a text in every cell that begin with a capital: where no rules and numbers part rows, they do."""
+    width = max(len(texts) for texts in run.texts)
+    return [
+        position
+        for position, texts in enumerate(run.texts)
+        if len(texts) == width > 1 and all(text.strip() for text in texts) and texts[0].strip()[0].isupper()
+    ]
 
 
 def _many_rows(runs: list[_Run]) -> bool:
@@ -127,8 +155,11 @@ def _by_first_column(run: _Run, *, head: bool) -> list[list[int]]:
     return groups
 
 
-def _row(run: _Run, group: list[int], width: int, builder: Builder) -> None:
-    """Add one row of physical lines, cell lines joined by line breaks; a lone cell goes over the whole width."""
+def _row(run: _Run, group: list[int], width: int, builder: Builder, above: list[str]) -> list[str]:
+    """Add one row of physical lines, cell lines joined by line breaks; a lone cell goes over the whole width.
+
+    Gives the texts of its cells, those that hang from `above` among them.
+    """
     first = run.lines[group[0]]
     wide = max(len(run.texts[position]) for position in group)
     cells = [
@@ -137,7 +168,10 @@ def _row(run: _Run, group: list[int], width: int, builder: Builder) -> None:
     ]
     merged = wide == 1 and width > 1
     cells += [""] * (width - len(cells))
-    builder.row(cells, page=first.page, line=first.number, merged=merged)
+    open_columns = run.open_columns() if run.rule and above and group[0] == 0 else []
+    hanging = [(column, above[column]) for column in open_columns if column < len(above) and not cells[column]]
+    builder.row(cells, page=first.page, line=first.number, merged=merged, hanging=hanging)
+    return [dict(hanging).get(column, text) for column, text in enumerate(cells)]
 
 
 def join_lines(parts: list[str]) -> str:

@@ -51,7 +51,8 @@ def split_executors(cell: str, names: Names) -> list[str]:
     for line in _lines(cell, names):
         for part in split_outside(line, ";"):
             for piece in _by_comma(part):
-                pieces.extend(_finer(piece, names))
+                for body in _after_definition(piece):
+                    pieces.extend(_finer(body, names))
     return [piece for piece in _brackets_back(pieces) if letters(piece)]
 
 
@@ -129,6 +130,17 @@ def _post_only(text: str) -> bool:
     return re.match(
         r"(?:заместитель|директор|начальник|методист|специалист)\b", text.lower()
     ) is not None and not re.search(r"[А-ЯЁ]\.", text)
+
+
+def _after_definition(piece: str) -> list[str]:
+    """Cut behind the bracket of a definition where another body begins («… (далее – ИРО) муниципальные школы»)."""
+    defined = DEFINITION.search(piece)
+    rest = piece[defined.end() :].strip() if defined else ""
+    word = rest.split(" ", 1)[0]
+    begins = bool(word) and (
+        CAPS.fullmatch(word) is not None or any(parse.tag.case == "nomn" for parse in morphology().parse(word)[:1])
+    )
+    return [piece[: defined.end()], rest] if defined and begins else [piece]
 
 
 def _finer(piece: str, names: Names) -> list[str]:

@@ -90,12 +90,16 @@ def _headless(
 
 
 def _without_table(layout: Layout) -> Layout | None:
-    """Read a plan in numbered paragraphs with labels; None when there is no clear one."""
+    """Read a plan in numbered paragraphs with labels; None when there is no clear one.
+
+    Where no plan is named above them they are clauses of the act itself, which stay in its head.
+    """
     prose = read_prose(layout.head)
     if prose is None:
         return None
-    layout.tail = layout.head[prose.end :]
-    layout.head = layout.head[: prose.start]
+    if any(plan_words(line.text) or _ANNEX.match(line.text) for line in layout.head[: prose.start]):
+        layout.tail = layout.head[prose.end :]
+        layout.head = layout.head[: prose.start]
     layout.sections = prose.sections
     layout.columns.append(COLUMNS)
     return layout

@@ -161,6 +161,9 @@ class Names:
             own_name = (quoted[1] or quoted[2]) if quoted else ""
             if same_words(BRACKET.sub(" ", full), plain) or (" " in own_name and same_words(own_name, plain)):
                 return abbr, None
+        for word in self._words:
+            if same_words(word, plain):
+                return word, None
         role = _ROLE.match(plain)
         tail = plain[role.end() :] if role else plain
         if tail and self.known(tail):

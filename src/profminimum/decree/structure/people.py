@@ -84,8 +84,9 @@ def controller(clause: str) -> Person | None:
     name = name_in(words)
     if not name:
         return Person(position=nominative(words), text=words)
-    position = (words[: name.start()] + words[name.end() :]).strip(" ,.;–—-")
-    return Person(position=nominative(position), name=_name(name[0]), text=words)
+    bracketed = words[: name.start()].rstrip().endswith("(")  # «возложить на управление (Попова Н.А.)»
+    position = re.sub(r"\(\s*\)", "", words[: name.start()] + words[name.end() :]).strip(" ,.;–—-")
+    return Person(position=nominative(position), name=name[0] if bracketed else _name(name[0]), text=words)
 
 
 def trimmed(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from profminimum.decree.structure.rows import RawMeasure, RawSection, section_heading
 from profminimum.decree.structure.stream import Line, noise
 from profminimum.decree.structure.table import Columns
-from profminimum.decree.structure.wording import join
+from profminimum.decree.structure.wording import goes_on, join, starts_item, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ def read_prose(lines: Sequence[Line]) -> Prose | None:
             _close(found, item)
             item = _Item(lines[index], begun["number"], begun["text"], index)
         elif item is not None:
-            if _complete(item.text) and not _LABEL.match(text):
+            if _complete(item.text, text) and not _more(lines[index:]):
                 found.end = index
                 break
             item.text = join(item.text, text)
@@ -96,10 +96,16 @@ def _first(lines: Sequence[Line]) -> int | None:
     return above if above >= 0 and _HEADING.match(lines[above].text) else item
 
 
-def _complete(text: str) -> bool:
-    """Tell an item that has a term and an executor and ends a sentence: what follows without a label is outside."""
-    labels = {match.lastgroup for match in _LABEL.finditer(text)}
-    return {"term", "who"} <= labels and _ENDS.search(text) is not None
+def _complete(item: str, text: str) -> bool:
+    """Tell an item with a term and an executor with which the text below does not go on."""
+    labels = {match.lastgroup for match in _LABEL.finditer(item)}
+    new = _ENDS.search(item) is not None or (not goes_on(text) and not unfinished(item))
+    return {"term", "who"} <= labels and new and not starts_item(text)
+
+
+def _more(lines: Sequence[Line]) -> bool:
+    """Tell whether the plan goes on in these lines: another item or label."""
+    return any(_LABEL.search(line.text) for line in lines)
 
 
 def _close(found: Prose, item: _Item | None) -> None:
