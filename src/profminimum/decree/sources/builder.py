@@ -26,6 +26,7 @@ class Builder:
     def __init__(self) -> None:
         self._blocks: list[Block] = []
         self._rows: list[Row] = []
+        self._margins: set[str] = set()
         self._tables = 1
         self._deadline = time.monotonic() + MAX_SECONDS
 
@@ -46,10 +47,12 @@ class Builder:
 
     def margin(self, text: str) -> None:
         """Add the text of a header or footer, once, however many pages bear it; page numbers alone are left out."""
-        block = Paragraph(tidy.clean(text), Place(), margin=True)
-        if not _PAGE_NUMBER.fullmatch(block.text) and block not in self._blocks:
+        self._check_time()
+        text = tidy.clean(text)
+        if not _PAGE_NUMBER.fullmatch(text) and text not in self._margins:
             self.end_table()
-            self._blocks.append(block)
+            self._margins.add(text)
+            self._blocks.append(Paragraph(text, Place(), margin=True))
 
     def text(self, text: str) -> None:
         """Add a paragraph of a format that has neither pages nor lines."""

@@ -33,6 +33,7 @@ _LABEL: Final = re.compile(
 _HEADING: Final = re.compile(r"(?:(?:раздел|модуль|направление|блок|этап)\b|[IVX]{1,5}\.\s+[А-ЯЁ«])", re.IGNORECASE)
 _ENDS: Final = re.compile(r"[.;:]$")
 _LEAST: Final = 2
+_LONGEST: Final = 60  # lines of one item
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ def read_prose(lines: Sequence[Line]) -> Prose | None:
     first = _first(lines)
     if first is None:
         return None
+    last = max(index for index, line in enumerate(lines) if _LABEL.search(line.text))
     found = Prose(first, len(lines), [])
     item: _Item | None = None
     for index in range(first, len(lines)):
@@ -73,9 +75,11 @@ def read_prose(lines: Sequence[Line]) -> Prose | None:
             _close(found, item)
             item = _Item(lines[index], begun["number"], begun["text"], index)
         elif item is not None:
-            if _complete(item.text, text) and not _more(lines[index:]):
+            if index > last and _complete(item.text, text):
                 found.end = index
                 break
+            if index - item.start > _LONGEST:
+                return None
             item.text = join(item.text, text)
     _close(found, item)
     measures = [measure for section in found.sections for measure in section.measures]
@@ -101,11 +105,6 @@ def _complete(item: str, text: str) -> bool:
     labels = {match.lastgroup for match in _LABEL.finditer(item)}
     new = _ENDS.search(item) is not None or (not goes_on(text) and not unfinished(item))
     return {"term", "who"} <= labels and new and not starts_item(text)
-
-
-def _more(lines: Sequence[Line]) -> bool:
-    """Tell whether the plan goes on in these lines: another item or label."""
-    return any(_LABEL.search(line.text) for line in lines)
 
 
 def _close(found: Prose, item: _Item | None) -> None:
