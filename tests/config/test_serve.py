@@ -54,12 +54,11 @@ def test_it_says_its_address_answers_and_ends_cleanly(site: Fresh, number: signa
         idle = http.client.HTTPConnection("127.0.0.1", port)  # a browser keeps its connection open
         idle.request("GET", "/accounts/login/")
         idle.getresponse().read()
-        begun = time.monotonic()
         process.send_signal(number)
         rest = process.communicate(timeout=10)[0]
         idle.close()
     assert process.returncode == 0, rest
-    assert time.monotonic() - begun < 3
+    assert "Killing" not in rest
     assert "Остановлено" in rest
     assert "Traceback" not in rest
 
