@@ -156,7 +156,9 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = places  # type: ignore[attr-defined]  # a ModelChoiceField
         roles = access.roles_to_give(by, place) if place else access.roles_given_by(by)
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]  # as above
+        offered = [(role.value, role.label) for role in roles]
+        none = [("", _("choose"))] if len(offered) > 1 else []  # the first of several is nobody's choice
+        self.fields["role"].choices = [*none, *offered]  # type: ignore[attr-defined]  # as above
         if place is not None:
             self.fields["organisation"].initial = place
 

@@ -44,7 +44,7 @@ def forbidden(request: HttpRequest, exception: BaseException | None = None) -> H
         request,
         403,
         title=gettext("You have no right to do this"),
-        text=gettext("If you act for several organisations, choose another one at the top of the page."),
+        text=gettext("You act for several organisations: perhaps it is another one's. Choose it here:"),
         reason=_reason(exception),
     )
 

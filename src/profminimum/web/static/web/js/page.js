@@ -60,7 +60,10 @@
   /* the summary of errors takes the focus, the current section is seen in the phone's bar */
   var errors = document.querySelector(".alert.errors");
   if (errors) { errors.focus(); }
-  var current = document.querySelector(".side [aria-current]");
-  var bar = document.querySelector(".side");
-  if (current && bar && bar.scrollWidth > bar.clientWidth) { bar.scrollLeft = current.offsetLeft - 16; }
+  document.querySelectorAll(".side, .tabs").forEach(function (bar) {
+    var current = bar.querySelector("[aria-current]");
+    if (current && bar.scrollWidth > bar.clientWidth) {
+      bar.scrollLeft += current.getBoundingClientRect().left - bar.getBoundingClientRect().left - 16;
+    }
+  });
 })();
