@@ -6,8 +6,10 @@ Everything here is plain data. Readers (`sources/`) give a `Source`; `structure.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
 
 TermKind = Literal["date", "span", "recurring", "schedule", "continuous", "event", "unknown"]
 Severity = Literal["error", "warning", "info"]
