@@ -108,6 +108,7 @@ def started(
                 break
         else:
             raise AssertionError("the site did not start:\n" + "".join(printed))
+        watchdog.cancel()
         yield process, "".join(printed)
     finally:
         watchdog.cancel()

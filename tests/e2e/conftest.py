@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,14 @@ def serving(folder: Path) -> Iterator[str]:
     """The address of a site over that folder."""
     port = free_port()
     with started(Fresh(_environment(folder)), "serve", "--port", str(port), "--workers", "1") as (process, _):
-        # what the site prints from now on must not fill the pipe that nobody reads
+        assert process.stdout is not None
+        drain = threading.Thread(
+            target=process.stdout.read
+        )  # what nobody reads would fill the pipe and stop the site
+        drain.start()
         yield f"http://127.0.0.1:{port}"
         process.terminate()
-        process.communicate(timeout=15)
+        drain.join(15)
 
 
 @pytest.fixture(scope="session")
