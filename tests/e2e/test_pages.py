@@ -112,7 +112,7 @@ def test_every_page_fits_a_phone(visit: Visit, clean: Check, width: int) -> None
 
 
 def test_the_keyboard_skips_to_the_content_and_to_the_work(visit: Visit) -> None:
-    page = visit("school2")
+    page = visit("school")
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "К содержанию"
     page.keyboard.press("Enter")
@@ -145,5 +145,5 @@ def test_a_refusal_is_a_page_with_a_way_out(
     assert answer is not None
     assert answer.status == status
     accessible(page)
-    page.locator("main a").first.click()
+    page.get_by_role("link", name="На главную").click()
     assert page.locator("h1").inner_text() == "Мои дела"
