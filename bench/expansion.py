@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import region  # sets Django up
-from decrees import ADOPTED, decided, uploaded
 from django.db import connection
 from django.utils import translation
-from figures import Figure, hand_over, once, peak_memory
 
+import region  # sets Django up
+from decrees import ADOPTED, decided, uploaded
+from figures import Figure, hand_over, once, peak_memory
 from profminimum.orgs.models import Organisation
 from profminimum.plan.models import Obligation
 from profminimum.plan.services import adoption
@@ -26,7 +26,7 @@ def main() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    title = f"{schools:,} schools"
+    title = f"{connection.vendor}, {schools:,} schools"
     hand_over(
         [
             Figure(f"{title}: adopt the seed", seconds, "s", LIMITS.get(schools)),

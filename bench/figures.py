@@ -90,6 +90,19 @@ def memory_of(process: int) -> tuple[float, float]:
     return sizes["Rss"], sizes["Pss"]
 
 
+def processor(process: int) -> float:
+    """Seconds of processor that a process has taken."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def machine() -> tuple[float, float]:
+    """Seconds of all cores: in all, and busy."""
+    line = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    ticks = [int(each) / os.sysconf("SC_CLK_TCK") for each in line.split()[1:9]]
+    return sum(ticks), sum(ticks) - ticks[3] - ticks[4]
+
+
 def descendants(process: int) -> list[int]:
     """The process and all that it has started."""
     found = [process]

@@ -11,11 +11,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import region  # sets Django up
 from django.db import connection, transaction
 from django.utils import timezone, translation
-from figures import Figure, hand_over, once
 
+import region  # sets Django up
+from figures import Figure, hand_over, once
 from profminimum.plan.models import Obligation, Standing
 from profminimum.plan.services.obligations import advance, lock
 from profminimum.plan.states import Step
@@ -53,7 +53,7 @@ def days() -> Days:
     found: Days = defaultdict(list)
     rows = Obligation.objects.exclude(original_due=None).order_by("pk")
     for pk, number, due in rows.values_list("pk", "measure__number", "original_due").iterator():
-        for day, step in story(number, due, dice):
+        for day, step in story(number, due or date.max, dice):
             if day < clock.today():
                 found[max(day, date(2023, 9, 12)), step].append(pk)
     return found
@@ -81,8 +81,9 @@ def live() -> None:
                     reason="Приложите приказ целиком." if step == Step.RETURN else "",
                     **({"reported": day} if step == Step.REPORT else {}),
                 )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    if connection.vendor == "postgresql":  # what its autovacuum does by itself; SQLite has no such thing
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def main() -> None:
@@ -90,9 +91,9 @@ def main() -> None:
         seconds = once(live)
     hand_over(
         [
-            Figure("live the autumn in bulk", seconds, "s"),
-            Figure("rows of obligations", Obligation.objects.count(), ""),
-            Figure("rows of their history", Standing.objects.count(), ""),
+            Figure(f"{connection.vendor}: live the autumn in bulk", seconds, "s"),
+            Figure(f"{connection.vendor}: rows of obligations", Obligation.objects.count(), ""),
+            Figure(f"{connection.vendor}: rows of their history", Standing.objects.count(), ""),
         ]
     )
 

@@ -78,11 +78,11 @@ def place(cluster: str = "") -> Iterator[Place]:
 
         name = f"bench_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(cluster, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # an identifier, made above
+            admin.execute(f"CREATE DATABASE {name}")
             address = urlunsplit(urlsplit(cluster)._replace(path=f"/{name}"))
             try:
                 yield Place(var, environment | {"DATABASE_URL": address}, "PostgreSQL")
             finally:
-                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]  # as above
+                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         shutil.rmtree(var, ignore_errors=True)

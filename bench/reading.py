@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 
 from figures import Figure, hand_over, median, once
 from product import SEED
-
 from profminimum.decree.reading import read
 
 FORMATS = ("txt", "docx", "pdf")
@@ -19,7 +19,7 @@ def main() -> None:
     for ending in FORMATS:
         file = SEED / f"decree.{ending}"
         assert len([m for s in read(file).plan.sections for m in s.measures]) == 12
-        found.append(Figure(f"{ending}: read in a warm process", median(lambda f=file: read(f), times=7), "s", WARM))
+        found.append(Figure(f"{ending}: read in a warm process", median(partial(read, file), times=7), "s", WARM))
     for ending in FORMATS:
         command = [sys.executable, "-m", "profminimum", "decree", "read", str(SEED / f"decree.{ending}"), "--json"]
 

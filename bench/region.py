@@ -1,4 +1,4 @@
-"""A region of any size with one person of each role, made by the product's own services. Run as a step: `region.py N`."""
+"""A region of any size with one person of each role, made by the product's services. Run as a step: `region.py N`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import django
 
 django.setup()
 
-from figures import Figure, hand_over, once, peak_memory  # noqa: E402 - Django first
+from django.db import connection  # noqa: E402 - Django first
 
+from figures import Figure, hand_over, once, peak_memory  # noqa: E402 - Django first
 from profminimum.config import prepare  # noqa: E402 - as above
 from profminimum.orgs import services  # noqa: E402 - as above
 from profminimum.orgs.models import Kind, Membership, Organisation, Role, User  # noqa: E402 - as above
@@ -119,10 +120,11 @@ def main() -> None:
     prepare.everything()
     schools = int(sys.argv[1])
     seconds = once(lambda: build(schools))
+    title = f"{connection.vendor}, {schools:,} schools"
     hand_over(
         [
-            Figure(f"{schools:,} schools: open the organisations", seconds, "s"),
-            Figure(f"{schools:,} schools: memory while opening them", peak_memory(), "MiB"),
+            Figure(f"{title}: open the organisations", seconds, "s"),
+            Figure(f"{title}: memory while opening them", peak_memory(), "MiB"),
         ]
     )
 

@@ -1,36 +1,107 @@
-"""`make bench`: runs the benchmarks of this folder, all or those whose name has a word, and prints a table."""
+"""`make bench`: measures the product and says of each figure whether it kept its limit.
+
+ARGS="--only reading" narrows it, ARGS="--sqlite" leaves PostgreSQL out.
+
+Exit code 1 when something could not be measured, not when a limit was missed: the machine may be busy.
+"""
 
 from __future__ import annotations
 
-import importlib
-import os
+import argparse
 import sys
-import tempfile
-from pathlib import Path
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-HERE = Path(__file__).resolve().parent
-FRAME = {"run", "result"}
+from figures import environment
+from product import ROOT, place
+
+sys.path.insert(0, str(ROOT / "tests"))
+from throwaway import NoPostgresError, cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from figures import Figure
+
+LARGE = "40000"
+Addresses = list[str]  # of the databases to measure on; «» is SQLite
 
 
-def main(words: list[str]) -> int:
-    names = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in FRAME)
-    chosen = [name for name in names if not words or any(word in name for word in words)]
-    if not chosen:
-        print(f"No such benchmark. There are: {', '.join(names)}")
-        return 1
-    with tempfile.TemporaryDirectory(prefix="pm-bench-") as folder:
-        os.environ |= {
-            "PROFMINIMUM_MODE": "test",
-            "PROFMINIMUM_VAR": folder,
-            "PROFMINIMUM_NOW": "2023-12-02T09:00",
-            "DJANGO_SETTINGS_MODULE": "profminimum.config.settings",
-        }
-        print(f"{'what':44} {'median, ms':>12} {'worst, ms':>12}  note")
-        for name in chosen:
-            for result in importlib.import_module(name).measure():
-                print(f"{result.name:44} {result.median * 1000:12.1f} {result.worst * 1000:12.1f}  {result.note}")
-    return 0
+def reading(_addresses: Addresses) -> Iterator[Figure]:
+    """The seed decree, read."""
+    with place() as here:
+        yield from here.step("reading.py")
+
+
+def expansion(addresses: Addresses) -> Iterator[Figure]:
+    """The seed adopted over a region as large as the first one, and over one 24 times as large."""
+    for address in addresses:
+        for schools in ("165", "4000"):
+            with place(address) as here:
+                yield from here.step("region.py", schools)
+                yield from here.step("expansion.py")
+
+
+def demo(addresses: Addresses) -> Iterator[Figure]:
+    """The pages of the demo: their questions to the database, and fifty people at once."""
+    for address in addresses:
+        with place(address) as here:
+            here.command("demo")
+            if not address:
+                yield from here.step("pages.py")
+            yield from here.step("load.py")
+
+
+def large(addresses: Addresses) -> Iterator[Figure]:
+    """Everything over 40,000 schools: adopting, an autumn, the pages."""
+    for address in addresses:
+        with place(address) as here:
+            yield from here.step("region.py", LARGE)
+            for step in ("expansion.py", "history.py", "board.py"):
+                yield from here.step(step)
+
+
+PARTS: dict[str, Callable[[Addresses], Iterator[Figure]]] = {
+    each.__name__: each for each in (reading, expansion, demo, large)
+}
+
+
+def shown(name: str, part: Callable[[Addresses], Iterator[Figure]], addresses: Addresses) -> bool:
+    """Run a part and print its rows as they come; False when it broke."""
+    print(f"\n### {name}: {part.__doc__}\n\n| what | measured | limit | |\n|---|---:|---:|---|", flush=True)
+    started = time.monotonic()
+    try:
+        for figure in part(addresses):
+            print(f"| {' | '.join(figure.cells())} |", flush=True)
+    except RuntimeError as why:
+        print(f"\nNOT MEASURED: {why}", flush=True)
+        return False
+    print(f"\n{time.monotonic() - started:.0f} s; {environment()}", flush=True)
+    return True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=sorted(PARTS), action="append", help="a part instead of all")
+    parser.add_argument("--sqlite", action="store_true", help="leave PostgreSQL out")
+    options = parser.parse_args()
+    started = time.monotonic()
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {environment()}")
+    addresses, good = [""], True
+    with ExitStack() as kept:
+        if not options.sqlite:
+            try:
+                addresses.append(kept.enter_context(cluster()))
+            except NoPostgresError as why:
+                print(f"PostgreSQL is left out: {why}")
+        for name, part in PARTS.items():
+            if options.only is None or name in options.only:
+                good &= shown(name, part, addresses)
+    print(f"\n{time.monotonic() - started:.0f} s in all")
+    return int(not good)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
