@@ -279,7 +279,7 @@ def _phone(code: str) -> str:
 
 
 def logins() -> list[str]:
-    """Who can sign in to the demo: a line each, with the role, and the password they share."""
+    """Who can sign in to the demo: a line each, with the post, and the password they share."""
     named = tomllib.loads(_read("people.toml"))["named"]
-    lines = [f"{person['login'] + '@' + DOMAIN:28} {Role(person['role']).label}" for person in named]
+    lines = [f"{person['login'] + '@' + DOMAIN:28} {person['post']}" for person in named]
     return [*lines, f"Пароль у всех: {PASSWORD}"]
