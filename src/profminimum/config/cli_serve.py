@@ -42,11 +42,11 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
     Serve the site and run the worker; Ctrl-C ends everything. Tables, translations and static files are brought
     up to date first; in demo mode the demo is built when there is none.
     """
-    _refuse_taken(host, port)
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - asked, not bound
     if os.environ.get("PROFMINIMUM_MODE") == "demo":
         os.environ.setdefault("PROFMINIMUM_ORIGIN", address)
     start_django()
+    _refuse_taken(host, port)
     from django.conf import settings  # noqa: PLC0415 - after the settings
 
     _prepare()
