@@ -82,7 +82,11 @@ def _report(page: Page, number: str) -> None:
     form.locator("input[name=attached]").set_input_files(ORDER)
     form.get_by_role("button", name="Сообщить об исполнении").click()
     page.wait_for_load_state()
-    assert "Невельский городской округ" in page.locator("main .alert:visible").first.inner_text()
+    said = page.locator("main .alert:visible").first
+    assert "Невельский городской округ" in said.inner_text()
+    place = said.bounding_box()
+    assert place is not None
+    assert 0 <= place["y"] < 900  # the answer is seen without scrolling
     assert "decree.pdf" in page.locator("#evidence").inner_text()
 
 

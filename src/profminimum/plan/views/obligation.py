@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -126,13 +127,24 @@ def _act(request: HttpRequest, obligation: Obligation, name: str) -> HttpRespons
     form = act.form(request.POST, auto_id=f"{name}_%s")
     if not carried_out(form, lambda: act.do(obligation, form.cleaned_data, _who(request))):
         return show(request, obligation, bound={name: form}, status=REFUSED)
-    messages.success(request, str(act.said))
+    said, shown = str(act.said), obligation.pk
     seat = getattr(request, "seat", None)
     if act.review and seat is not None:
         following, _count = next_in_queue(seat, obligation)
         if following is not None:
-            return redirect("obligation", pk=following.obligation_id)
-    return redirect("obligation", pk=obligation.pk)
+            who = _card(request, obligation).organisation
+            said = _("%(said)s Organisation: %(who)s. Below is the next report that waits.") % {
+                "said": said,
+                "who": who.short_name if who else "",
+            }
+            shown = following.obligation_id
+    messages.success(request, said)
+    return _to_the_top(shown)
+
+
+def _to_the_top(pk: int) -> HttpResponse:
+    """To the page's beginning, where the message stands: without a fragment the browser keeps the old one."""
+    return redirect(reverse("obligation", args=[pk]) + "#content")
 
 
 def _report(request: HttpRequest, obligation: Obligation) -> HttpResponse:
@@ -149,7 +161,7 @@ def _report(request: HttpRequest, obligation: Obligation) -> HttpResponse:
         return show(request, obligation, bound={"report": form}, status=REFUSED)
     checker = card.reviewer.short_name if card.reviewer else ""
     messages.success(request, _("Reported. It will be checked by: %(who)s.") % {"who": checker})
-    return redirect("obligation", pk=obligation.pk)
+    return _to_the_top(obligation.pk)
 
 
 def _renamed(error: ValidationError, old: str, new: str) -> ValidationError:
