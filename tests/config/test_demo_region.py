@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
@@ -83,12 +82,10 @@ def test_all_of_it_is_in_the_journal(demo: DemoRegion) -> None:
     assert "invented" in str(demo.note) or "вымышлены" in str(demo.note)
 
 
-def test_it_is_built_quickly(
+def test_it_is_built_in_few_questions(
     db: None, at: Callable[[str], AbstractContextManager[None]], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     from profminimum.web import clock  # noqa: PLC0415 - needed here alone
 
     with at("2023-08-01"), django_assert_max_num_queries(120):
-        begun = time.perf_counter()
         build_region(clock.now())
-        assert time.perf_counter() - begun < 6

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -132,13 +131,11 @@ def test_terms_refuse_nonsense(option: str, value: str) -> None:
     assert value in result.stderr
 
 
-def test_whole_process_is_quick_and_free_of_django() -> None:
+def test_the_whole_process_is_free_of_django() -> None:
     code = (
         "import sys; from profminimum.config.cli_decree import decree\n"
         "try: decree(['read', sys.argv[1], '--json'])\n"
         "except SystemExit as stop: assert not stop.code\n"
         "assert 'django' not in sys.modules"
     )
-    start = time.perf_counter()
     subprocess.run([sys.executable, "-c", code, str(SEED / "decree.pdf")], check=True, capture_output=True)
-    assert time.perf_counter() - start < 4  # 2 s are promised; twice that on a busy machine

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 import zlib
 from pathlib import Path
 
@@ -352,10 +351,8 @@ def test_drawings_nested_in_drawings_stop_at_the_deadline(monkeypatch: pytest.Mo
         )
     page = Page().text(50, 50, "Распоряжение").raw(b"/N Do")
     data = pdf(page, resources="/XObject<</N 7 0 R>>", extra=tuple(forms))
-    begun = time.monotonic()
     with pytest.raises(UnreadableError, match="слишком сложны"):
         read_bytes(data, "a.pdf")
-    assert time.monotonic() - begun < 3
 
 
 def test_password() -> None:
@@ -371,10 +368,8 @@ def test_password() -> None:
         read_bytes(data, "a.pdf")
 
 
-def test_many_crossing_rules_are_no_table_and_take_no_time() -> None:
+def test_many_crossing_rules_are_no_table() -> None:
     page = (
         Page().text(50, 50, "Карта области").grid([n * 4.0 for n in range(140)], [60 + n * 4.0 for n in range(140)])
     )
-    begun = time.monotonic()
     assert texts(page) == ["Карта области"]
-    assert time.monotonic() - begun < 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -153,11 +152,3 @@ def test_full_names_stay_as_written(readings: dict[str, Reading]) -> None:
 def test_every_measure_knows_its_place(readings: dict[str, Reading]) -> None:
     for ending, field in (("txt", "line"), ("docx", "row"), ("pdf", "page")):
         assert all(getattr(measure.source, field) for measure in measures(readings[ending]).values()), ending
-
-
-@pytest.mark.parametrize("ending", FORMATS)
-def test_reading_takes_at_most_a_second(readings: dict[str, Reading], ending: str) -> None:
-    assert readings  # libraries are loaded
-    start = time.perf_counter()
-    read(SEED / f"decree.{ending}")
-    assert time.perf_counter() - start < 1
