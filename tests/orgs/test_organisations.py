@@ -175,7 +175,7 @@ def test_many_are_opened_in_few_questions(
         )
         for n in range(2000)
     ]
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(100):
         made = services.open_organisations(rows, region=region.region, by=None, at=AT)
     assert [o.code for o in made] == [row.code for row in rows]
     assert queries.placement(region.region.pk, ON)[made[1].pk].unit_id == region.authorities[1].pk
