@@ -20,6 +20,7 @@ from profminimum.orgs.querysets import (
     OrganisationQuerySet,
     UserManager,
 )
+from profminimum.web.wording import initials
 
 
 class Kind(models.TextChoices):
@@ -190,8 +191,7 @@ class User(AbstractBaseUser):
     @property
     def family_and_initials(self) -> str:
         """«Иванова Анна Петровна» → «Иванова А. П.»"""
-        family, *given = self.full_name.split()
-        return " ".join([family, *(f"{name[0]}." for name in given[:2])]) if given else family
+        return initials(self.full_name)
 
 
 class Membership(models.Model):
