@@ -22,7 +22,7 @@ from processes import Fresh, free_port, started  # noqa: E402 - as above
 from profminimum.config.demo_region import PASSWORD  # noqa: E402 - as above
 from profminimum.orgs.models import Membership, Role, User  # noqa: E402 - as above
 from profminimum.plan.models import Obligation, Plan, Standing  # noqa: E402 - as above
-from visitors import BEGUN
+from visitors import BEGUN  # noqa: E402 - as above
 
 SECONDS = 60
 SCHOOLS, AUTHORITIES = 40, 6
