@@ -153,7 +153,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts the failures, in the database
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}  # axes counts failures; a region may share one address
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.flag("BEHIND_PROXY", default=False))
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is closed by the content security policy
 SOCIALACCOUNT_ADAPTER = "profminimum.orgs.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
@@ -217,4 +218,3 @@ LOGGING = {
     "loggers": {"profminimum": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }
 # HSTS for subdomains and preloading bind a whole domain: its owner decides, at the proxy
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
