@@ -153,7 +153,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}  # axes counts failures; a region may share one address
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}  # axes counts failures; a region shares an address
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.flag("BEHIND_PROXY", default=False))
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is closed by the content security policy
 SOCIALACCOUNT_ADAPTER = "profminimum.orgs.adapters.SocialAdapter"
@@ -175,8 +175,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = MODE == "production"
 SECURE_HSTS_SECONDS = 31536000 if MODE == "production" else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
@@ -218,3 +217,4 @@ LOGGING = {
     "loggers": {"profminimum": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }
 # HSTS for subdomains and preloading bind a whole domain: its owner decides, at the proxy
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
