@@ -31,4 +31,6 @@ def obligations(user: User | AnonymousUser, organisation: Organisation, on: date
     standings.sort(key=lambda one: State(one.state) not in OPEN)
     late = {one.pk for one in standings if State(one.state) in OPEN and one.due and one.due < on}
     rows = [(one, "overdue" if one.pk in late else one.state) for one in standings[:SHOWN]]
-    return Section(_("What it owes by the plan"), "plan/obligation_card.html", {"rows": rows, "total": len(standings)})
+    return Section(
+        _("What it owes by the plan"), "plan/obligation_card.html", {"rows": rows, "total": len(standings)}
+    )
