@@ -1,4 +1,6 @@
-"""What follows from what: one table, journal action → functions that the worker runs, each once."""
+"""What follows from what: one table, journal action → functions that the worker runs, each once; and what follows
+from the passing of time: another table, of functions that it runs every minute.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from profminimum.plan.consequences import give_obligations, move_obligations, wi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from profminimum.journal.models import Entry
 
@@ -20,3 +23,5 @@ REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
     "user.invited": (send_invitation,),
     "invitation.resent": (send_invitation,),
 }
+
+TIMERS: tuple[Callable[[datetime], object], ...] = ()  # each must bear being run again: what is done is not done twice

@@ -27,6 +27,10 @@ PAGES: Mapping[str, str] = {  # kind of object → name of its page, which takes
     "plan.obligation": "obligation",
     "plan.measure": "measure",
     "plan.planversion": "version",
+    "monitoring.campaign": "campaign",
+    "monitoring.wave": "wave",
+    "monitoring.submission": "submission",
+    "monitoring.formversion": "form_version",
 }
 
 

@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "profminimum.journal",
     "profminimum.orgs",
     "profminimum.plan",
+    "profminimum.registers",
+    "profminimum.monitoring",
+    "profminimum.notices",
     "profminimum.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -103,8 +106,8 @@ DATABASES = {"default": env.database(VAR / "profminimum.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-FILES = VAR / "files"  # uploaded evidence and decrees, by the hash of their content
-MEDIA_ROOT = FILES
+FILES = MEDIA_ROOT = VAR / "files"  # uploaded evidence and decrees, by the hash of their content
+PACK = Path(env.text("PACK") or PACKAGE.parents[1] / "packs" / "profminimum_2023")  # forms, registers, levels
 UPLOAD_LIMIT = env.number("UPLOAD_MB", 25, low=1, high=200) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -148,17 +151,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the address is proven by the invitation link
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_SESSION_REMEMBER = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}  # axes counts failures; a region shares an address
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.flag("BEHIND_PROXY", default=False))
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is closed by the content security policy
 SOCIALACCOUNT_ADAPTER = "profminimum.orgs.adapters.SocialAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.table("OIDC")}}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -196,10 +196,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if env.text("SMTP_HOST"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("SMTP_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 EMAIL_PORT = env.number("SMTP_PORT", 587, low=1, high=65535)
 EMAIL_HOST_USER = env.text("SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
@@ -209,6 +207,7 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "profminimum@localhost")
 
 JOURNAL_SCOPE = "profminimum.config.scope.journal"
 JOURNAL_REACTIONS = "profminimum.config.reactions.REACTIONS"
+JOURNAL_TIMERS = "profminimum.config.reactions.TIMERS"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

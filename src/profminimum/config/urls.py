@@ -7,6 +7,9 @@ from profminimum.config.home import go
 urlpatterns = [
     path("", include("profminimum.api.urls")),
     path("", include("profminimum.plan.urls")),
+    path("", include("profminimum.registers.urls")),
+    path("", include("profminimum.monitoring.urls")),
+    path("", include("profminimum.notices.urls")),
     path("", include("profminimum.journal.urls")),
     path("", include("profminimum.orgs.urls")),
     path("", go, name="home"),

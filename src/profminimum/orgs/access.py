@@ -77,6 +77,30 @@ GRANTS: Final[Mapping[str, Mapping[Role, frozenset[Reach]]]] = {
     "obligation.decide": {Role.CONTROLLER: R, Role.MINISTRY: R},
     # files that prove an obligation
     "evidence.see": {k: v for k, v in _SEE.items() if k != Role.OBSERVER},
+    # what has been established officially: responsible persons, working groups, levels of schools
+    "register.see": {k: v for k, v in _SEE.items() if k != Role.OBSERVER},
+    # enter, correct and end entries of a register by hand, with an act
+    "register.edit": dict.fromkeys((Role.MINISTRY, Role.COORDINATOR), R),
+    # upload, try and publish forms
+    "form.edit": dict.fromkeys((Role.MINISTRY, Role.COORDINATOR), R),
+    # set up monitorings, open and close their waves, remind
+    "campaign.edit": dict.fromkeys((Role.MINISTRY, Role.COORDINATOR), R),
+    # who has answered, counted; the summary of the answers
+    "wave.see": {k: v for k, v in _SEE.items() if k not in (Role.SCHOOL, Role.INSTITUTE)} | {Role.INSTITUTE: R},
+    # answers to a monitoring, with their files and remarks; drafts are seen by those who fill
+    "submission.see": {**{k: v for k, v in _SEE.items() if k != Role.OBSERVER}, Role.INSTITUTE: R},
+    # fill an answer and send it for checking
+    "submission.fill": {
+        Role.MINISTRY: O,
+        Role.COORDINATOR: O,
+        Role.INSTITUTE: O,
+        Role.MUNICIPAL: O,
+        Role.SCHOOL: OB,
+    },
+    # prepare drafts for others from a workbook: they send them themselves
+    "submission.prepare": {Role.MUNICIPAL: B},
+    # check, return with a reason, accept; which tier may do it when is said by the monitoring
+    "submission.check": {Role.MINISTRY: R, Role.COORDINATOR: R, Role.MUNICIPAL: B},
     "journal.see": {
         Role.ADMINISTRATOR: R,
         Role.CONTROLLER: R,

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MonitoringConfig(AppConfig):
+    name = "profminimum.monitoring"
+    verbose_name = _("Monitoring")
+
+    def ready(self) -> None:
+        from profminimum.journal import actions  # noqa: PLC0415 - apps must be loaded first
+        from profminimum.monitoring.actions import ACTIONS  # noqa: PLC0415 - as above
+
+        actions.register(ACTIONS)

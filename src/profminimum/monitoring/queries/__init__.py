@@ -1,0 +1,1 @@
+"""What is asked of campaigns, answers and their checks, by page."""
