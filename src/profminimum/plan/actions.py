@@ -13,6 +13,7 @@ ACTIONS = {
     "version.discarded": _("Draft of the plan discarded"),
     "plan.adopted": _("Plan adopted"),
     "plan.amended": _("Plan amended"),
+    "occurrence.added": _("Date added for a monitoring"),
     "obligation.assigned": _("Obligation assigned"),
     "obligation.rescheduled": _("Date changed by an amendment"),
     "obligation.reported": _("Reported as done"),

@@ -297,6 +297,7 @@ class Occurrence(models.Model):
     start = models.DateField(null=True)
     due = models.DateField(null=True)  # the control date by the plan; None: by a schedule or without a date
     decreed = models.DateField(null=True)  # the literal date of the decree, where a person chose another one
+    added = models.BooleanField(default=False)  # not in the plan: made for a monitoring outside its dates
 
     class Meta:
         ordering: ClassVar = ["number"]
@@ -307,12 +308,25 @@ class Occurrence(models.Model):
 
 
 class Obligation(models.Model):
-    """One measure × one occurrence × one organisation: the unit of control."""
+    """One measure × one occurrence × one organisation × one duty: the unit of control.
+
+    `by_form`: it is fulfilled by an answer to a monitoring, which alone reports, returns and accepts it.
+    """
+
+    class Duty(models.TextChoices):
+        """What is owed: what the row itself says, or a part in the monitoring that carries the row."""
+
+        PLAN = "", _("carry out the measure")
+        ANSWER = "answer", _("answer the monitoring")
+        CHECK = "check", _("check the answers")
+        NOTE = "note", _("write the analytical note")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="obligations")
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="obligations")
     occurrence = models.ForeignKey(Occurrence, models.PROTECT, related_name="obligations")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="obligations")
+    duty = models.CharField(max_length=6, choices=Duty.choices, blank=True, default=Duty.PLAN)
+    by_form = models.BooleanField(default=False)
     original_due = models.DateField(_("original date"), null=True)
     created = models.DateTimeField()
 
@@ -320,7 +334,7 @@ class Obligation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["occurrence", "organisation"], name="obligation_once"),
+            models.UniqueConstraint(fields=["occurrence", "organisation", "duty"], name="obligation_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["organisation", "measure"], name="obligation_of")]
 

@@ -47,7 +47,7 @@ def to_review(seat: Seat) -> Q:
 
     A coordinator checks for the ministry what schools and authorities report; nobody checks their own report.
     """
-    reported = Q(state=State.REPORTED.value)
+    reported = Q(state=State.REPORTED.value, obligation__by_form=False)  # an answer is checked as an answer
     if seat.role == Role.COORDINATOR:
         return reported & Q(plan__region=seat.region_id, kind__in=access.REVIEWED_BY_COORDINATOR)
     if seat.role not in access.GRANTS["obligation.review"]:

@@ -233,7 +233,8 @@ class _Writer:
         for wording, measure in measures:
             who = list(expansion.organisations(aims[wording.pk], placements, exempt.get(wording.pk, frozenset())))
             dates = _sync_occurrences(measure, _dates(wording, self.signed, known))
-            self._drop(Q(measure=measure) & ~Q(occurrence__in=[occurrence.pk for occurrence, _dated in dates]))
+            kept = [occurrence.pk for occurrence, _dated in dates]
+            self._drop(Q(measure=measure, occurrence__added=False) & ~Q(occurrence__in=kept))
             for occurrence, dated in dates:
                 self._bring(wording, occurrence, dated, who, placements)
         self._drop(Q(plan=self.plan) & ~Q(measure__in=[measure.pk for _wording, measure in measures]))
@@ -246,13 +247,17 @@ class _Writer:
         who: list[int],
         placements: Mapping[int, Placement],
     ) -> None:
-        known = set(Obligation.objects.filter(occurrence=occurrence).values_list("organisation_id", flat=True))
+        known = set(
+            Obligation.objects.filter(occurrence=occurrence, duty="").values_list("organisation_id", flat=True)
+        )
         fresh = (key for key in who if key not in known)
-        made = write_obligations(wording, occurrence, dated, fresh, placements, by=self.by, at=self.at)
+        made = write_obligations(
+            occurrence, dated, fresh, placements, by=self.by, at=self.at, reason=wording.past_reason
+        )
         self.assigned += made
         self.by_measure[wording.number] = self.by_measure.get(wording.number, 0) + made
         if known:
-            self._drop(Q(occurrence=occurrence) & ~Q(organisation__in=set(who)))
+            self._drop(Q(occurrence=occurrence, duty="") & ~Q(organisation__in=set(who)))
             self._redate(occurrence, dated)
 
     def _drop(self, which: Q) -> None:
@@ -271,7 +276,7 @@ class _Writer:
         """Give the new date to what is open; a later date that was granted already stays."""
         moved = [
             last
-            for last in lock(Obligation.objects.filter(occurrence=occurrence).values_list("pk", flat=True))
+            for last in lock(Obligation.objects.filter(occurrence=occurrence, duty="").values_list("pk", flat=True))
             if State(last.state) in OPEN
             and last.due != dated.due
             and not (last.due and dated.due and last.due > dated.due and last.step == Step.RESCHEDULE.value)
@@ -283,7 +288,7 @@ class _Writer:
 
 def _sync_occurrences(measure: Measure, dates: list[Dated]) -> list[tuple[Occurrence, Dated]]:
     """The occurrences for these dates: those of the same date first, the others in order, new ones where needed."""
-    old = list(measure.occurrences.order_by("number"))
+    old = list(measure.occurrences.filter(added=False).order_by("number"))
     result: dict[int, Occurrence] = {}
     for index, dated in enumerate(dates):
         same = next((o for o in old if (o.decreed or o.due) == (dated.decreed or dated.due)), None)
@@ -304,8 +309,15 @@ def _sync_occurrences(measure: Measure, dates: list[Dated]) -> list[tuple[Occurr
     return [(result[index], dated) for index, dated in enumerate(dates)]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an obligation asks for: the row itself, or a part in the monitoring that carries it."""
+
+    duty: str = ""
+    by_form: bool = False
+
+
 def write_obligations(
-    wording: Wording,
     occurrence: Occurrence,
     dated: Dated,
     who: Iterable[int],
@@ -313,6 +325,8 @@ def write_obligations(
     *,
     by: User | None,
     at: datetime,
+    reason: str = "",
+    part: Part = Part(),
 ) -> int:
     """Create the obligations of these organisations, batch by batch with flat memory; returns how many."""
     measure = occurrence.measure
@@ -326,6 +340,8 @@ def write_obligations(
                     measure=measure,
                     occurrence=occurrence,
                     organisation_id=key,
+                    duty=part.duty,
+                    by_form=part.by_form,
                     original_due=dated.due,
                     created=at,
                 )
@@ -347,7 +363,7 @@ def write_obligations(
                     since=at,
                     reported=dated.due if dated.done else None,
                     step=str(step),
-                    reason=wording.past_reason if dated.done or dated.decreed else "",
+                    reason=reason if dated.done or dated.decreed else "",
                     by=by,
                 )
                 for obligation in obligations
@@ -396,11 +412,13 @@ def extend_to(organisation: Organisation, *, at: datetime) -> int:
                 continue
             for occurrence in (
                 Occurrence.objects.select_related("measure")
-                .filter(Q(due=None) | Q(due__gte=organisation.opened), measure=wording.measure_id)
+                .filter(Q(due=None) | Q(due__gte=organisation.opened), measure=wording.measure_id, added=False)
                 .exclude(obligations__organisation=organisation.pk)
             ):
                 dated = Dated(occurrence.due, occurrence.decreed)
-                made += write_obligations(wording, occurrence, dated, [organisation.pk], placements, by=None, at=at)
+                made += write_obligations(
+                    occurrence, dated, [organisation.pk], placements, by=None, at=at, reason=wording.past_reason
+                )
     if made:
         journal.record(
             "obligation.assigned", organisation, by=None, at=at, organisation=organisation.pk, after={"count": made}

@@ -149,6 +149,7 @@ def report(obligation: Obligation, answer: Answer, *, by: User, at: datetime) ->
     the future and files that are not what they should be; ForbiddenStepError once it is accepted or waived.
     """
     access.require(by, "obligation.report", obligation)
+    _refuse_by_form([obligation])
     _check(answer, proof.wanted(results_of(obligation)), timezone.localdate(at))
     (last,) = lock([obligation.pk])
     states.after(State(last.state), Step.REPORT)
@@ -169,6 +170,13 @@ def report(obligation: Obligation, answer: Answer, *, by: User, at: datetime) ->
     )  # a better answer keeps the day of the first
     advance([last], Step.REPORT, by=by, at=at, reported=first or timezone.localdate(at))
     return made
+
+
+def _refuse_by_form(obligations: Iterable[Obligation]) -> None:
+    if any(obligation.by_form for obligation in obligations):
+        raise ValidationError(
+            _("This is fulfilled by the answer to a monitoring: fill, check, return and reopen the answer there.")
+        )
 
 
 def _stored(upload: Upload, at: datetime) -> StoredFile:
@@ -214,6 +222,8 @@ def decide(ids: Iterable[int], step: Step, *, by: User, at: datetime, reason: st
     """
     standings = lock(ids)
     require_all(by, VERB[step], standings)
+    if step != Step.WAIVE:
+        _refuse_by_form(standing.obligation for standing in standings if standing.state != State.WAIVED.value)
     return advance(standings, step, by=by, at=at, reason=reason)
 
 
