@@ -283,3 +283,116 @@ class EntryPage(Schema):
 
     items: list[EntryOut]
     next: int | None
+
+
+class WaveOut(Schema):
+    id: int
+    campaign: int
+    measure: int
+    form_version: int | None
+    title: str
+    number: int
+    period: str
+    state: str
+    opens: date
+    due: date
+    check_due: date
+    closes: date | None
+
+
+class WaveDetail(WaveOut):
+    answers: dict[str, int]
+
+
+class FormOut(Schema):
+    id: int
+    form_id: int
+    number: int
+    title: str
+    state: str
+    fields: int
+    minutes: int
+    definition: dict[str, Any]
+
+
+class AnswerOut(Schema):
+    id: int
+    wave: int
+    organisation: int
+    organisation_name: str
+    unit: int
+    reviewer: int | None
+    state: str
+    due: date
+    number: int
+    sent: date | None
+    changed: datetime
+    late: bool
+    warnings: int
+    remarks: int
+
+
+class AnswerPage(Schema):
+    count: int
+    items: list[AnswerOut]
+
+
+class StageOut(Schema):
+    state: str
+    since: datetime
+    until: datetime | None
+    step: str
+    reason: str
+    number: int
+
+
+class RemarkOut(Schema):
+    place: str
+    text: str
+    at: datetime
+    number: int
+    settled: datetime | None
+
+
+class AnswerDetail(AnswerOut):
+    form_version: int | None
+    answers: dict[str, Any]
+    explanations: dict[str, str]
+    stages: list[StageOut]
+    remark_list: list[RemarkOut]
+
+
+class DraftIn(Schema):
+    """`changes`: name of a field → its value, null takes it away; `number`: of the draft they were made on."""
+
+    changes: dict[str, Any] = Field(default_factory=dict)
+    explanations: dict[str, str] = Field(default_factory=dict)
+    number: int | None = None
+
+
+class DraftOut(Schema):
+    submission: int
+    answers: dict[str, Any]
+    explanations: dict[str, str]
+    given: dict[str, Any]
+    number: int
+    saved: datetime | None
+
+
+class AnswersIn(Schema):
+    """Without `answers` the draft is sent."""
+
+    answers: dict[str, Any] | None = None
+    explanations: dict[str, str] | None = None
+
+
+class SentOut(Schema):
+    id: int
+    state: str
+    number: int
+    sent: date
+
+
+class ReturnIn(Schema):
+    reason: str = ""
+    remarks: dict[str, str] = Field(default_factory=dict)

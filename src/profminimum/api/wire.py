@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.security import APIKeyCookie, HttpBearer
 
 from profminimum.api import services
+from profminimum.monitoring import states as answers
+from profminimum.monitoring.services.submissions import RefusedError, StaleError
 from profminimum.plan.states import ForbiddenStepError
 
 if TYPE_CHECKING:
@@ -73,8 +76,26 @@ def missing(request: HttpRequest, _error: Http404) -> HttpResponse:
     )
 
 
+@api.exception_handler(RefusedError)
+def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    """422: an answer to a form has errors; `errors` is by place."""
+    language, found = get_language() or "ru", dict[str, list[str]]()
+    for problem in error.problems:
+        found.setdefault(problem.place, []).append(problem.message.get(language) or problem.message["ru"])
+    detail = _("The answer has errors: nothing was sent.")
+    return api.create_response(request, {"detail": detail, "errors": found}, status=422)
+
+
+@api.exception_handler(StaleError)
+def stale(request: HttpRequest, _error: StaleError) -> HttpResponse:
+    """409: somebody else was quicker."""
+    detail = _("Somebody else has changed it in the meantime: look at what stands now and try again.")
+    return api.create_response(request, {"detail": detail, "errors": {}}, status=409)
+
+
+@api.exception_handler(answers.ForbiddenStepError)
 @api.exception_handler(ForbiddenStepError)
-def conflict(request: HttpRequest, error: ForbiddenStepError) -> HttpResponse:
+def conflict(request: HttpRequest, error: ForbiddenStepError | answers.ForbiddenStepError) -> HttpResponse:
     detail = _("This cannot be done from the state «%(state)s».") % {"state": error.state.value}
     return api.create_response(request, {"detail": detail, "errors": {}}, status=409)
 

@@ -277,7 +277,7 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.wave} · {self.organisation_id}"
+        return str(self.wave)
 
     def access_place(self) -> int:
         return self.organisation_id

@@ -260,6 +260,9 @@ def can(user: User | AnonymousUser, verb: str, obj: Placed | None, *, on: date |
     place = obj.access_place()
     if any(place == seat.region_id for seat in held):  # the region itself: no look at the tree is needed
         return _decide(verb, held, place, f"/{place}/", Kind.REGION)
+    own = next((seat for seat in held if seat.organisation_id == place), None)
+    if own is not None:  # one's own organisation: the seat knows where it stands
+        return _decide(verb, held, place, own.path, own.kind)
     found = _place(place, on or clock.today())
     if found is None:
         return _refusal(verb)

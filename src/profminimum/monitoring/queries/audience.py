@@ -1,0 +1,120 @@
+"""Whom does a campaign ask on a day, and who checks each? In a fixed number of questions, however many schools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from profminimum.monitoring.models import Campaign
+from profminimum.orgs import queries
+from profminimum.orgs.models import Kind, Organisation
+from profminimum.registers.queries import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from profminimum.orgs.models import OrganisationState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An organisation of the audience: by which municipality it is counted, who checks and who accepts its answer."""
+
+    organisation_id: int
+    kind: str
+    unit_id: int
+    checker_id: int | None
+    acceptor_id: int
+
+
+class NobodyAcceptsError(Exception):
+    """The region has no organisation that could accept the answers at the last tier."""
+
+
+def _acceptor(campaign: Campaign, on: date) -> int | None:
+    if campaign.last == Campaign.Last.AUTHORITY:
+        return None
+    found = queries.the_one(campaign.region_id, Kind(campaign.last), on)
+    if found is None:
+        raise NobodyAcceptsError
+    return found.pk
+
+
+def _ministry(campaign: Campaign, on: date) -> int:
+    found = queries.the_one(campaign.region_id, Kind.MINISTRY, on)
+    if found is None:
+        raise NobodyAcceptsError
+    return found.pk
+
+
+def audience(campaign: Campaign, on: date, period: str, only: Iterable[int] | None = None) -> list[Asked]:
+    """The organisations that the campaign asks on that day, by name; `only` looks at these alone.
+
+    `period` is the school year of the wave, by which the register knows the level of a school.
+    """
+    found = Organisation.objects.as_of(on).filter(region=campaign.region_id, kind__in=campaign.kinds)
+    if only is not None:
+        found = found.filter(pk__in=list(only))
+    if campaign.school_types:
+        found = found.exclude(kind__in=[Kind.SCHOOL, Kind.BRANCH]) | found.filter(
+            state__school_type__in=campaign.school_types  # type: ignore[misc]  # the plugin does not see `as_of`
+        )
+    excluded = set(campaign.exclusions.filter(ended=None).values_list("organisation_id", flat=True))
+    placements = queries.placement(campaign.region_id, on)
+    authorities = {key for key, placed in placements.items() if placed.kind == Kind.AUTHORITY}
+    levels = _levels(campaign, on, period)
+    acceptor, ministry = _acceptor(campaign, on), _ministry(campaign, on)
+    result = []
+    for organisation in queries.ordered(found):
+        placed = placements[organisation.pk]
+        municipal = placed.unit_id in authorities
+        if organisation.pk in excluded or not _wanted(campaign, placed.kind, placed.unit_id, municipal=municipal):
+            continue
+        if levels is not None and placed.kind == Kind.SCHOOL and levels.get(organisation.pk) not in campaign.levels:
+            continue
+        result.append(
+            _asked(campaign, placed, organisation.pk, acceptor or (placed.unit_id if municipal else ministry))
+        )
+    return result
+
+
+def _asked(campaign: Campaign, placed: queries.Placement, key: int, acceptor: int) -> Asked:
+    first = campaign.by_authority and placed.unit_id not in {acceptor, key}
+    municipal = placed.kind in {Kind.SCHOOL, Kind.BRANCH} and placed.unit_id == placed.reviewer_id
+    checker = placed.unit_id if first and municipal and campaign.last != Campaign.Last.AUTHORITY else None
+    return Asked(key, placed.kind, placed.unit_id, checker, acceptor)
+
+
+def _wanted(campaign: Campaign, kind: str, unit: int, *, municipal: bool) -> bool:
+    if campaign.units and unit not in campaign.units:
+        return False
+    if kind not in {Kind.SCHOOL, Kind.BRANCH} or not campaign.schools:
+        return True
+    return municipal == (campaign.schools == Campaign.Schools.MUNICIPAL)
+
+
+def _levels(campaign: Campaign, on: date, period: str) -> dict[int, str] | None:
+    """The level of each school by the register; None when the campaign does not ask by level."""
+    if not campaign.levels:
+        return None
+    rows = in_force("level", on, period=period, region=campaign.region_id)
+    return {row.organisation_id: str(row.values.get("level", "")) for row in rows}
+
+
+def registry(state: OrganisationState, kind: str, municipality: str, code: str) -> dict[str, object]:
+    """What the registry of schools knows of an organisation, as the rules of forms see it."""
+    facts = {
+        "name": state.name,
+        "short_name": state.short_name,
+        "code": code,
+        "kind": kind,
+        "oktmo": state.oktmo,
+        "school_type": state.school_type,
+        "pupils": state.pupils,
+        "address": state.address,
+        "email": state.email,
+        "phone": state.phone,
+        "municipality": municipality,
+    }
+    return {name: value for name, value in facts.items() if value not in (None, "")}

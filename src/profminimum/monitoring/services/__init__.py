@@ -1,0 +1,1 @@
+"""Everything that changes forms, campaigns, waves and answers, by noun."""
