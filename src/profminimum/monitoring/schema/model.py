@@ -83,7 +83,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question, a note, or a group of them. `items` are children of a group and a repeat, and columns of a table."""
+    """A question, a note, or a group of them. `items`: children of a group and of a repeat, columns of a table."""
 
     kind: Kind
     name: str
@@ -126,8 +126,8 @@ class Definition:
 class Context:
     """What rules may look at besides the answer itself: values known before anyone types.
 
-    `last` is the answer to the previous wave; `registry` the organisation's own facts (name, pupils, school_type, oktmo,
-    municipality, code); `registers` «kind → field → value» of what is in force; `today` is the region's date (ISO).
+    `last` is the answer to the previous wave; `registry` the facts of the organisation (name, pupils,
+    school_type, oktmo, municipality, code); `registers` «kind → field → value» of what is in force; `today` is the region's date (ISO).
     """
 
     today: str
