@@ -168,7 +168,7 @@ def submit(request: HttpRequest, pk: int, payload: AnswersIn) -> dict[str, Any]:
 def decide(request: HttpRequest, pk: int, step: str, payload: ReturnIn) -> dict[str, Any]:
     """`step`: check, accept, return or reopen; the last two with a reason, a return with remarks «place → text»."""
     row = _submission(request, pk)
-    act = {"by": who(request), "at": clock.now()}
+    act: dict[str, Any] = {"by": who(request), "at": clock.now()}
     if step == Step.CHECK:
         submissions.check([row.pk], reason=payload.reason, **act)
     elif step == Step.ACCEPT:

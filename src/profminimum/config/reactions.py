@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from profminimum.monitoring import consequences as answers
+from profminimum.monitoring.services import waves
 from profminimum.orgs.letters import send_invitation
 from profminimum.plan.consequences import give_obligations, move_obligations, withdraw_obligations
 
@@ -16,12 +18,18 @@ if TYPE_CHECKING:
     from profminimum.journal.models import Entry
 
 REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
-    "organisation.opened": (give_obligations,),
-    "organisation.closed": (withdraw_obligations,),
-    "organisation.merged": (withdraw_obligations,),
-    "organisation.moved": (move_obligations,),
+    "organisation.opened": (give_obligations, answers.ask_newcomer),
+    "organisation.closed": (withdraw_obligations, answers.release_closed),
+    "organisation.merged": (withdraw_obligations, answers.release_closed),
+    "organisation.moved": (move_obligations, answers.move_answers),
+    "extension.granted": (answers.follow_extension,),
+    "obligation.waived": (answers.follow_release,),
+    "submission.submitted": (answers.report_answers,),
+    "submission.checked": (answers.finish_checks,),
+    "submission.accepted": (answers.finish_checks,),
     "user.invited": (send_invitation,),
     "invitation.resent": (send_invitation,),
 }
 
-TIMERS: tuple[Callable[[datetime], object], ...] = ()  # each must bear being run again: what is done is not done twice
+# each must bear being run again: what is done is not done twice
+TIMERS: tuple[Callable[[datetime], object], ...] = (waves.open_due, waves.close_due)

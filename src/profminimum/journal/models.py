@@ -77,3 +77,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reaction} ← {self.entry_id}"
+
+
+class Timer(models.Model):
+    """When a function of the table of timers was run last, by the real clock; held while it runs."""
+
+    name = models.CharField(max_length=80, unique=True)
+    ran = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -13,7 +13,7 @@ from profminimum.journal.models import Delivery, Entry
 from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import Model
@@ -30,6 +30,15 @@ class LaterError(Exception):
     def __init__(self, moment: datetime) -> None:
         super().__init__(moment.isoformat())
         self.moment = moment
+
+
+def batch(function: Callable[[Sequence[Entry]], None]) -> Reaction:
+    """Mark a reaction that takes many entries at once: the worker gives it all that are due, in their order.
+
+    It must bear any number of them, and an entry alone: when many fail together they are tried one by one.
+    """
+    function.many = True  # type: ignore[attr-defined]  # the mark by which the worker knows it
+    return function  # type: ignore[return-value]  # the worker gives it a list
 
 
 def reactions() -> Reactions:

@@ -6,6 +6,7 @@ Run by the worker, many entries at once where a deadline evening brings thousand
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -19,13 +20,13 @@ from profminimum.monitoring.services.submissions import advance, lock
 from profminimum.monitoring.states import SENT, State, Step
 from profminimum.orgs import queries
 from profminimum.orgs.models import Organisation
-from profminimum.plan.models import Extension, Obligation
+from profminimum.plan.models import Obligation
 from profminimum.plan.services import asked
 from profminimum.web import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from profminimum.journal.models import Entry
 
@@ -55,12 +56,9 @@ def report_answers(entries: Sequence[Entry]) -> None:
 def finish_checks(entries: Sequence[Entry]) -> None:
     """A checker that has nothing left to check in a wave has done its part of it."""
     at = max(entry.at for entry in entries)
-    pairs = {
-        (row.wave_id, place) for row in _answers(entries) for place in (row.checker_id, row.acceptor_id) if place
-    }
     by_wave: dict[int, set[int]] = defaultdict(set)
-    for wave, place in pairs:
-        by_wave[wave].add(place)
+    for row in _answers(entries):
+        by_wave[row.wave_id].update(place for place in (row.checker_id, row.acceptor_id) if place)
     for wave in Wave.objects.filter(pk__in=by_wave):
         places = by_wave[wave.pk] - _busy(wave)
         checks = Obligation.objects.filter(
@@ -86,15 +84,9 @@ def _holders(first: int | None, last: int, state: str) -> Iterable[int]:
 
 def follow_extension(entry: Entry) -> None:
     """A date that was granted in the plan holds for the answer."""
-    obligation = entry.object_id
-    if entry.object_type == "plan.extension":
-        obligation = Extension.objects.values_list("obligation_id", flat=True).get(pk=entry.object_id)
-    due = entry.after.get("due")
-    rows = lock(Submission.objects.filter(obligation=obligation).values_list("pk", flat=True))
-    for row in rows:
-        new = type(row.due).fromisoformat(due) if due else row.due
-        if new > row.due:
-            waves.reschedule([row], new, reason=entry.reason, by=entry.by, at=entry.at)
+    due = date.fromisoformat(entry.after["due"])
+    rows = lock(Submission.objects.filter(obligation=entry.object_id, due__lt=due).values_list("pk", flat=True))
+    waves.reschedule(rows, due, reason=entry.reason, by=entry.by, at=entry.at)
 
 
 def follow_release(entry: Entry) -> None:

@@ -1,5 +1,8 @@
 """What can happen to registers, as the journal calls it."""
 
-from typing import Final
+from django.utils.translation import gettext_lazy as _
 
-ACTIONS: Final[dict[str, str]] = {}
+ACTIONS = {
+    "record.entered": _("Entered into a register"),
+    "record.ended": _("Entry of a register ended"),
+}

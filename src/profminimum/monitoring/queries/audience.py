@@ -73,17 +73,16 @@ def audience(campaign: Campaign, on: date, period: str, only: Iterable[int] | No
             continue
         if levels is not None and placed.kind == Kind.SCHOOL and levels.get(organisation.pk) not in campaign.levels:
             continue
-        result.append(
-            _asked(campaign, placed, organisation.pk, acceptor or (placed.unit_id if municipal else ministry))
-        )
+        last = acceptor or (placed.unit_id if municipal else ministry)
+        result.append(_asked(campaign, placed, organisation.pk, last, municipal=municipal))
     return result
 
 
-def _asked(campaign: Campaign, placed: queries.Placement, key: int, acceptor: int) -> Asked:
-    first = campaign.by_authority and placed.unit_id not in {acceptor, key}
-    municipal = placed.kind in {Kind.SCHOOL, Kind.BRANCH} and placed.unit_id == placed.reviewer_id
-    checker = placed.unit_id if first and municipal and campaign.last != Campaign.Last.AUTHORITY else None
-    return Asked(key, placed.kind, placed.unit_id, checker, acceptor)
+def _asked(campaign: Campaign, placed: queries.Placement, key: int, acceptor: int, *, municipal: bool) -> Asked:
+    """A municipal school is checked by its authority first; state schools and all others skip it."""
+    school = placed.kind in {Kind.SCHOOL, Kind.BRANCH}
+    first = campaign.by_authority and municipal and school and placed.unit_id != acceptor
+    return Asked(key, placed.kind, placed.unit_id, placed.unit_id if first else None, acceptor)
 
 
 def _wanted(campaign: Campaign, kind: str, unit: int, *, municipal: bool) -> bool:

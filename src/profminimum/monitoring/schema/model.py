@@ -126,8 +126,8 @@ class Definition:
 class Context:
     """What rules may look at besides the answer itself: values known before anyone types.
 
-    `last` is the answer to the previous wave; `registry` the facts of the organisation (name, pupils,
-    school_type, oktmo, municipality, code); `registers` «kind → field → value» of what is in force; `today` is the region's date (ISO).
+    `last` is the answer to the previous wave; `registry` the facts of the organisation (name, pupils, school_type,
+    oktmo, municipality, code); `registers` «kind → field → value» in force; `today` the region's date (ISO).
     """
 
     today: str
