@@ -73,6 +73,7 @@ class Delivery(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["not_before"], condition=models.Q(state="waiting"), name="delivery_waiting"),
+            models.Index(fields=["entry", "id"], condition=models.Q(state="waiting"), name="delivery_order"),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +81,7 @@ class Delivery(models.Model):
 
 
 class Timer(models.Model):
-    """When a function of the table of timers was run last, by the real clock; held while it runs."""
+    """When a function of the table of timers was run last, by the real clock."""
 
     name = models.CharField(max_length=80, unique=True)
     ran = models.DateTimeField(null=True)

@@ -15,31 +15,39 @@ import traceback
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
-from profminimum.journal import services
-from profminimum.journal.models import Delivery, Timer
+from profminimum.journal import services, timers
+from profminimum.journal.models import Delivery
+from profminimum.journal.timers import tick as tick  # noqa: PLC0414 - scripts and tests ask for it here
 from profminimum.web import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from types import FrameType
+
+    from django.db.models import QuerySet
 
 ATTEMPTS: Final = 8
 FIRST_DELAY: Final = timedelta(minutes=1)
 LONGEST_DELAY: Final = timedelta(hours=6)
 LATER: Final = timedelta(hours=1)  # the shortest wait of a consequence whose day has not come
-EVERY: Final = timedelta(minutes=1)  # between two runs of a timer
-BATCH: Final = 200  # entries that a reaction is given at once
+BATCH: Final = 200  # deliveries in one transaction at most
+LONG: Final = 0.1  # seconds of a transaction after which the next one takes half as many
+SHORT: Final = 0.04  # seconds up to which the next one takes twice as many
 IDLE: Final = 0.7  # seconds between two looks at an empty queue
 AFTER_LOCK: Final = 0.2  # seconds before a database that was locked is asked again
+END_WITHIN: Final = 2.0  # seconds that a timer under way gets when the worker ends
 
 logger = logging.getLogger("profminimum.worker")
+_sizes: dict[str, int] = {}  # reaction → how many of its deliveries go into one transaction now
+
+
+class _UndoneError(Exception):
+    """Entries that were given together have failed: everything is undone, and fewer are tried."""
 
 
 def delay(attempts: int) -> timedelta:
@@ -53,50 +61,105 @@ def present() -> datetime:
 
 
 def step(now: datetime | None = None) -> int:
-    """Do the first delivery that is due, with all that its reaction takes at once; how many were tried.
+    """Do the first delivery that is due, together with others of its reaction; how many were tried.
 
-    One transaction. On PostgreSQL other workers skip the rows that this one holds; on SQLite a transaction has the
-    file alone. A batch that fails is undone and tried one by one, so that what is broken hinders itself alone.
+    They are one transaction, sized so that it stays short. On PostgreSQL other workers skip the rows that this one
+    holds; on SQLite a transaction has the file alone. When entries that a reaction takes together fail, half as many
+    are tried, down to one, which then is the only one to be hindered.
     """
     now = now or present()
-    due = Delivery.objects.filter(state=Delivery.State.WAITING, not_before__lte=now)
-    first = due.order_by("entry_id", "id").only("reaction").first()  # a look without a lock: idleness hinders nobody
+    while True:
+        if not _due(now).exists():  # a look without a lock: an idle worker hinders nobody
+            return 0
+        try:
+            with transaction.atomic():
+                return _work(now)
+        except _UndoneError as undone:
+            logger.info("%s", undone)
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state=Delivery.State.WAITING, not_before__lte=now)
+
+
+def _work(now: datetime) -> int:
+    begun = time.monotonic()
+    rows = _due(now).select_related("entry").order_by("entry_id", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    first = rows.first()
     if first is None:
         return 0
-    with transaction.atomic():
-        rows = due.select_related("entry").order_by("entry_id", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True, of=("self",))
-        found = list(rows.filter(reaction=first.reaction)[:BATCH]) if _takes_many(first) else list(rows[:1])
-        if len(found) > 1 and _together(found):
-            return len(found)
-        for delivery in found:
-            _attempt(delivery, now)
+    size = _sizes.get(first.reaction, BATCH)
+    found = _in_order(list(rows.filter(reaction=first.reaction)[:size]), now)
+    if len(found) > 1 and _takes_many(found[0]):
+        _together(found)
+    else:
+        found = _one_by_one(found, now, begun)
+    took = time.monotonic() - begun
+    if took > LONG:
+        _sizes[first.reaction] = max(size // 2, 1)
+    elif took < SHORT:
+        _sizes[first.reaction] = min(size * 2, BATCH)
     return len(found)
 
 
-def _takes_many(delivery: Delivery) -> bool:
-    return any(
-        function.__name__ == delivery.reaction and getattr(function, "many", False)
-        for functions in services.reactions().values()
-        for function in functions
+def _in_order(found: list[Delivery], now: datetime) -> list[Delivery]:
+    """Without those before which something else is to be done that follows from the same object's history.
+
+    The earlier one may be another reaction's, or in the hands of another worker: until that has ended it still waits.
+    """
+    types = {delivery.entry.object_type for delivery in found}
+    ids = {delivery.entry.object_id for delivery in found}
+    last = max((delivery.entry_id for delivery in found), default=0)
+    others = (
+        _due(now)
+        .filter(entry__object_type__in=types, entry__object_id__in=ids, entry_id__lte=last)
+        .exclude(pk__in=[delivery.pk for delivery in found])
+        .order_by("-entry_id", "-id")
     )
+    first: dict[tuple[str, int], tuple[int, int]] = {
+        (kind, thing): (entry, pk)
+        for kind, thing, entry, pk in others.values_list("entry__object_type", "entry__object_id", "entry_id", "pk")
+    }
+    end = (last + 1, 0)
+    return [
+        one for one in found if (one.entry_id, one.pk) < first.get((one.entry.object_type, one.entry.object_id), end)
+    ]
 
 
-def _together(found: list[Delivery]) -> bool:
-    """Give the reaction all entries at once; False, and nothing is written, when it fails."""
+def _takes_many(delivery: Delivery) -> bool:
+    try:
+        return bool(getattr(_function(delivery), "many", False))
+    except LookupError:
+        return False
+
+
+def _together(found: Sequence[Delivery]) -> None:
+    """Give the reaction all entries at once; _UndoneError when it fails."""
+    reaction = found[0].reaction
     try:
         with transaction.atomic():
-            _function(found[0])([delivery.entry for delivery in found])  # type: ignore[arg-type]  # a batch reaction
+            _function(found[0])([delivery.entry for delivery in found])  # type: ignore[arg-type]  # marked as taking many
             Delivery.objects.filter(pk__in=[delivery.pk for delivery in found]).update(
                 state=Delivery.State.DONE, attempts=F("attempts") + 1, error=""
             )
     except OperationalError:
         raise
-    except Exception as error:  # noqa: BLE001 - each is tried alone afterwards, and says what is wrong with it
-        logger.warning("%s: %d entries at once failed, trying one by one: %s", found[0].reaction, len(found), error)
-        return False
-    return True
+    except Exception as error:
+        _sizes[reaction] = max(len(found) // 2, 1)
+        raise _UndoneError(f"{reaction}: {len(found)} entries at once failed, trying fewer: {error}") from error
+
+
+def _one_by_one(found: Sequence[Delivery], now: datetime, begun: float) -> list[Delivery]:
+    """Try them in turn until the transaction becomes long; those that were tried."""
+    tried = []
+    for delivery in found:
+        _attempt(delivery, now)
+        tried.append(delivery)
+        if time.monotonic() - begun > SHORT:
+            break
+    return tried
 
 
 def _attempt(delivery: Delivery, now: datetime) -> None:
@@ -130,79 +193,66 @@ def _function(delivery: Delivery) -> services.Reaction:
 
 
 def drain(now: datetime | None = None) -> int:
-    """Do everything that is due and what follows from it; how many deliveries were tried. For scripts and tests."""
+    """Do everything that is due and what follows from it; how many deliveries were tried. For scripts and tests.
+
+    The timers are another matter: `tick`.
+    """
     done = 0
     while tried := step(now):
         done += tried
     return done
 
 
-def timers() -> Sequence[Callable[[datetime], object]]:
-    """What is run every minute: the table of config/reactions.py."""
-    table: Sequence[Callable[[datetime], object]] = import_string(settings.JOURNAL_TIMERS)
-    return table
-
-
-def tick(now: datetime | None = None) -> int:
-    """Run what follows from the passing of time; how many timers were run. One that fails does not stop the others.
-
-    Each timer has a row that is held while it runs: of several workers one runs it, and not twice in a minute.
-    """
-    ran, moment = 0, now or clock.now()
-    for function in timers():
-        name = function.__name__
-        Timer.objects.get_or_create(name=name)
-        try:
-            with transaction.atomic():
-                rows = Timer.objects.filter(name=name)
-                if connection.features.has_select_for_update_skip_locked:
-                    rows = rows.select_for_update(skip_locked=True)
-                timer = rows.first()
-                if timer is None or (now is None and timer.ran and timezone.now() - timer.ran < EVERY):
-                    continue
-                function(moment)
-                timer.ran = timezone.now()
-                timer.save(update_fields=["ran"])
-        except OperationalError:
-            raise
-        except Exception:
-            logger.exception("the timer %s failed; it is run again in a minute", name)
-            continue
-        ran += 1
-    return ran
-
-
 class Worker:
-    """The endless loop of the process `profminimum worker`; ends between two deliveries.
+    """The endless loop of the process `profminimum worker`; ends between two transactions.
 
-    With `parent`, the id of the process that started it, it ends also when that process is gone.
+    The timers run in a thread of their own: a mail server that answers slowly does not keep the queue waiting. With
+    `parent`, the id of the process that started it, it ends also when that process is gone.
     """
 
     def __init__(self, parent: int | None = None) -> None:
-        self._stop = threading.Event()
         self._parent = parent
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:  # noqa: ARG002 - a signal handler's form
-        self._stop.set()
+        timers.stopping.set()
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        looked = float("-inf")
-        while not self._stop.is_set() and self._parent in {None, os.getppid()}:
+        timers.stopping.clear()
+        keeper = threading.Thread(target=self._keep_time, name="timers", daemon=True)
+        keeper.start()
+        while not timers.stopping.is_set() and self._parent in {None, os.getppid()}:
             try:
-                if time.monotonic() - looked > EVERY.total_seconds():
-                    looked = time.monotonic()
-                    tick()
                 busy = step()
             except OperationalError as error:
-                logger.info("the database was busy or away, trying again: %s", error)
-                close_old_connections()
-                self._stop.wait(AFTER_LOCK)
+                _wait_for_database(error)
                 continue
             if not busy:
-                self._stop.wait(IDLE)
+                timers.stopping.wait(IDLE)
+        timers.stopping.set()
+        keeper.join(END_WITHIN)
+
+    def _keep_time(self) -> None:
+        following: dict[str, float] = {}
+        while not timers.stopping.wait(IDLE):
+            for function in timers.table():
+                name = function.__name__
+                if timers.stopping.is_set() or following.get(name, 0.0) > time.monotonic():
+                    continue
+                try:
+                    timers.run(function)
+                except OperationalError as error:
+                    _wait_for_database(error)
+                    continue
+                following[name] = time.monotonic() + timers.span_of(function).total_seconds()
+
+
+def _wait_for_database(error: OperationalError) -> None:
+    logger.info("the database was busy or away, trying again: %s", error)
+    close_old_connections()
+    timers.stopping.wait(AFTER_LOCK)
 
 
 def backlog() -> dict[str, int | float]:
