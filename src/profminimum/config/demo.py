@@ -1,4 +1,4 @@
-"""How is the demo made? An empty database, then the parts in order: the region, its people, the plan."""
+"""How is the demo made? An empty database, then its parts: the region, its people, the plan, the monitorings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 from django.conf import settings
 from django.db import connection, connections
 
-from profminimum.config import demo_plan, demo_region, occupancy, prepare
+from profminimum.config import demo_monitoring, demo_plan, demo_region, occupancy, prepare
 from profminimum.journal.worker import drain
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ def build(say: Callable[[str], Any]) -> None:
         begun = time.monotonic()
         done = drain()
         say(f"  {time.monotonic() - begun:5.1f} с  Следствия из журнала: {done}")
+        begun = time.monotonic()
+        asked = demo_monitoring.build(region)
+        say(f"  {time.monotonic() - begun:5.1f} с  Мониторинги и пять волн, ответов спрошено: {asked}")
         marker().write_text(json.dumps({"now": str(settings.NOW or "")}), encoding="utf-8")
         say(f"  {time.monotonic() - started:5.1f} с  Показательный регион готов")
 

@@ -113,7 +113,7 @@ class _Year:
         self.demo = demo
         self.today = clock.today()
         self.dice = random.Random(_SEED)  # noqa: S311 - invented answers, the same in every demo
-        self.people = _people(demo)
+        self.people = people_of(demo)
         self.paper = [_paper(number) for number in range(1, 9)]
 
     def live(self) -> None:
@@ -213,8 +213,8 @@ class _Year:
         return person if access.can(person, "obligation.review", obligation) else self.demo.users["ministry"]
 
 
-def _people(demo: DemoRegion) -> dict[int, User]:
-    """Who answers for each organisation: its first officer."""
+def people_of(demo: DemoRegion) -> dict[int, User]:
+    """Who answers for each organisation: its first officer, by the id of the organisation."""
     roles = (Role.MINISTRY, Role.COORDINATOR, Role.INSTITUTE, Role.MUNICIPAL, Role.SCHOOL)
     found: dict[int, User] = {}
     seated = Membership.objects.filter(organisation__region=demo.region, role__in=roles).select_related("user")

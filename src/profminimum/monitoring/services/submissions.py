@@ -86,12 +86,13 @@ def advance(
     if step in NEEDS_REASON and not reason:
         raise ValidationError({"reason": _("Give the reason: the organisation will read it.")})
     before = [row.state for row in rows]
+    at = max([at, *(row.changed for row in rows)])
     for row in rows:
         row.state = after(State(row.state), step).value
         for field, value in changed.items():
             setattr(row, field, value)
         row.reviewer_id = _reviewer(row)
-        row.changed = max(at, row.changed)
+        row.changed = at
     fields = ["state", "reviewer", "changed", *changed]
     Submission.objects.bulk_update(rows, [name.removesuffix("_id") for name in fields], batch_size=BATCH)
     keep_stages(rows, step, by=by, at=at, reason=reason)
@@ -186,7 +187,7 @@ def submit(
 @transaction.atomic
 def _send(submission: Submission, revision: Revision, draft: Draft, *, kept: bool, warnings: int) -> bool:
     """Write it all if the answer and its draft are still what was checked; False when they are not."""
-    by, at = revision.by, revision.at
+    by, at = revision.by, max(revision.at, submission.changed)
     was, day = submission.state, submission.sent or timezone.localdate(at)
     state = after(State(was), Step.SUBMIT).value
     reviewer = submission.checker_id or submission.acceptor_id
