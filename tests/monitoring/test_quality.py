@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from profminimum.monitoring import quality
-from profminimum.monitoring.quality import Value, disagreement, doubts, group, jump, outlier, spread
+from profminimum.monitoring.quality import disagreement, group, judge, jump, outlier, spread
 
 TEN = [float(value) for value in (88, 90, 91, 92, 93, 94, 95, 96, 97, 99)]
 
@@ -94,19 +94,11 @@ def test_disagreements_with_a_source(value: float, source: float | None, *, doub
     assert (disagreement(value, source) is not None) == doubtful
 
 
-def test_groups_are_compared_apart() -> None:
-    small = [Value(key, "a", value) for key, value in enumerate(TEN)]
-    large = [Value(100 + key, "b", value * 10) for key, value in enumerate(TEN)]
-    assert doubts([*small, *large]) == []
-    found = doubts([*small, *large, Value(7000, "a", 940.0)])
-    assert [(key, doubt.code) for key, doubt in found] == [(7000, "outlier")]
-
-
 def test_one_value_may_raise_several_doubts_and_the_worst_weighs_most() -> None:
-    found = doubts([*(Value(key, "a", value) for key, value in enumerate(TEN)), Value(9, "a", 940.0, 94.0, 95.0)])
-    assert [doubt.code for _key, doubt in found] == ["outlier", "jump", "register"]
-    near = outlier(30.0, spread(TEN))
-    far = outlier(10.0, spread(TEN))
+    found = judge(940.0, spread(TEN), last=94.0, source=95.0)
+    assert [doubt.code for doubt in found] == ["outlier", "jump", "register"]
+    assert judge(94.0, spread(TEN), last=94.0, source=95.0) == []
+    near, far = outlier(30.0, spread(TEN)), outlier(10.0, spread(TEN))
     assert near is not None
     assert far is not None
     assert far.weight > near.weight >= 1

@@ -109,31 +109,9 @@ def disagreement(value: float, source: float | None) -> Doubt | None:
     return Doubt("register", round(min(share / APART, 100.0) / 10, 3), {"value": value, "source": source})
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A number of an answer at one place, with what it is compared with."""
-
-    key: int  # of the answer
-    group: str
-    value: float
-    last: float | None = None
-    source: float | None = None
-
-
-def doubts(values: Iterable[Value]) -> list[tuple[int, Doubt]]:
-    """All doubts about the values of one place: (key of the answer, doubt)."""
-    known = list(values)
-    groups: dict[str, list[float]] = {}
-    for one in known:
-        groups.setdefault(one.group, []).append(one.value)
-    usual = {name: spread(held) for name, held in groups.items()}
-    return [
-        (one.key, doubt)
-        for one in known
-        for doubt in (
-            outlier(one.value, usual[one.group]),
-            jump(one.value, one.last),
-            disagreement(one.value, one.source),
-        )
-        if doubt is not None
-    ]
+def judge(
+    value: float, usual: Spread | None, *, last: float | None = None, source: float | None = None
+) -> list[Doubt]:
+    """All doubts about a value: against its group, the last wave, its source."""
+    found = (outlier(value, usual), jump(value, last), disagreement(value, source))
+    return [doubt for doubt in found if doubt is not None]
