@@ -20,21 +20,23 @@ MARK = "FIGURES "  # begins the line in which a step hands its figures to run.py
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`limit` None: reported, not judged. A value above the limit has missed it."""
+    """`limit` None: reported, not judged. A value above the limit has missed it, or below it with `at_least`."""
 
     what: str
     value: float
     unit: str
     limit: float | None = None
+    at_least: bool = False
 
     @property
     def verdict(self) -> str:
         if self.limit is None:
             return ""
-        return "pass" if self.value <= self.limit else "MISSED"
+        kept = self.value >= self.limit if self.at_least else self.value <= self.limit
+        return "pass" if kept else "MISSED"
 
     def cells(self) -> tuple[str, str, str, str]:
-        limit = "" if self.limit is None else f"≤ {number(self.limit)} {self.unit}"
+        limit = "" if self.limit is None else f"{'≥' if self.at_least else '≤'} {number(self.limit)} {self.unit}"
         return self.what, f"{number(self.value)} {self.unit}", limit, self.verdict
 
 

@@ -25,6 +25,9 @@ FAST = {
 }
 
 
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
+
+
 class NoPostgresError(Exception):
     """There is no PostgreSQL to start; the message says what to install."""
 
@@ -68,11 +71,12 @@ def _run(command: list[str], owner: pwd.struct_passwd | None, folder: Path) -> N
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(*, durable: bool = False) -> Iterator[str]:
     """Start a cluster that listens on a socket only; give the address of its database; stop and remove it.
 
-    Sorts as production should: ICU, Russian. Nothing is written to disk in earnest.
+    Sorts as production should: ICU, Russian. Nothing is written to disk in earnest unless it is `durable`.
     """
+    settings = {**FAST, **DURABLE} if durable else FAST
     bin_, owner = programs(), _owner()
     folder = Path(tempfile.mkdtemp(prefix="pm-pg-"))
     data = folder / "data"
@@ -85,7 +89,7 @@ def cluster() -> Iterator[str]:
             owner,
             folder,
         )
-        options = " ".join(f"-c {name}='{value}'" for name, value in FAST.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         start = [f"{bin_}/pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "-t", "30"]
         _run([*start, "-o", f"-k {folder} {options}", "start"], owner, folder)
         try:
