@@ -1,4 +1,4 @@
-"""How many answers of 250 fields are taken a second, checked, with their journal rows? A step: `submissions.py SECONDS`.
+"""How many answers of 250 fields are taken a second, checked, with their journal rows? A step: `… SECONDS WAVES`.
 
 A closed loop of eight senders over the real site; afterwards the worker's backlog is watched until it is empty. On
 PostgreSQL the same rows are written raw by pgbench, to say what part of the database's own speed is reached.
