@@ -10,31 +10,37 @@ from profminimum.monitoring.schema.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TRANSLATED: Final = {"label", "hint", "constraint_message", "required_message", "guidance_hint"}
-SURVEY: Final = {
+TRANSLATED: Final = {"label", "hint", "constraint_message"}
+PLAIN: Final = {
     "type", "name", "required", "relevant", "constraint", "calculation", "default", "choice_filter", "read_only",
-    "repeat_count", "appearance", "parameters",
+    "repeat_count", "appearance",
 }  # fmt: skip
+OURS: Final = {  # our own columns; other XLSForm tools skip what they do not know
+    "pm:kind", "pm:rows", "pm:source", "pm:register", "pm:summary", "pm:least", "pm:most", "pm:decimals",
+    "pm:longest", "pm:severity", "pm:check", "pm:check_severity", "pm:at_least", "pm:at_most",
+}  # fmt: skip
+OUR_TRANSLATED: Final = {"pm:unit", "pm:check_message"}
+SURVEY: Final = TRANSLATED | PLAIN | OURS | OUR_TRANSLATED
+CHOICES: Final = {"list_name", "name", "label"}
+MEDIA: Final = {"media", "image", "big-image", "audio", "video"}
+CHECKS: Final = {"name", "rule", "severity", "message"}
+SETTINGS: Final = {"form_title", "form_id", "version", "default_language", "pm:title", "pm:note"}
 OTHER_SPELLINGS: Final[Mapping[str, str]] = {
     "relevance": "relevant",
     "readonly": "read_only",
-    "read only": "read_only",
     "calculate": "calculation",
-    "constraint message": "constraint_message",
-    "required message": "required_message",
-    "choice filter": "choice_filter",
-    "repeat count": "repeat_count",
-    "list name": "list_name",
+    "constraining_message": "constraint_message",
+    "requiredmsg": "required_message",
+    "count": "repeat_count",
+    "jr:count": "repeat_count",
     "value": "name",
+    "tag": "name",
     "caption": "label",
     "command": "type",
+    "set_form_title": "form_title",
+    "set_form_id": "form_id",
 }
-OURS: Final = {  # our own columns; other XLSForm tools skip what they do not know
-    "pm_kind", "pm_unit", "pm_rows", "pm_source", "pm_register", "pm_summary", "pm_least", "pm_most", "pm_decimals",
-    "pm_longest", "pm_severity", "pm_check", "pm_check_message", "pm_check_severity", "pm_at_least", "pm_at_most",
-}  # fmt: skip
-OUR_TRANSLATED: Final = {"pm_unit", "pm_check_message"}
-SETTINGS: Final = {"form_title", "form_id", "version", "default_language", "style", "instance_name", "note"}
+PLAIN_APPEARANCES: Final = {"multiline", "minimal", "quick", "columns", "compact", "horizontal", "field-list", "list"}
 TYPES: Final[Mapping[str, Kind]] = {
     "integer": Kind.INTEGER,
     "int": Kind.INTEGER,
@@ -45,35 +51,51 @@ TYPES: Final[Mapping[str, Kind]] = {
     "note": Kind.NOTE,
     "calculate": Kind.CALCULATED,
     "acknowledge": Kind.YESNO,
+    "trigger": Kind.YESNO,
     "file": Kind.FILE,
     "image": Kind.FILE,
     "photo": Kind.FILE,
 }
-OUR_KINDS: Final[Mapping[str, tuple[str, Kind]]] = {  # pm_kind → the plain type that other tools see, and what it is
+OUR_KINDS: Final[Mapping[str, tuple[str, Kind]]] = {  # pm:kind → the plain type that other tools see, and what it is
     "amount": ("decimal", Kind.AMOUNT),
     "long": ("text", Kind.LONG),
     "person": ("text", Kind.PERSON),
     "yesno": ("select_one", Kind.YESNO),
     "table": ("begin group", Kind.TABLE),
 }
+CALCULABLE: Final = {Kind.INTEGER, Kind.DECIMAL, Kind.AMOUNT, Kind.TEXT, Kind.DATE}
 METADATA: Final = {
-    "start", "end", "today", "deviceid", "username", "phonenumber", "email", "audit", "simserial", "subscriberid",
-    "start-geopoint", "background-audio", "background-geopoint", "hidden", "imei", "uri:deviceid",
+    "start", "end", "today", "deviceid", "device id", "username", "phonenumber", "phone number", "email", "audit",
+    "simserial", "sim id", "subscriberid", "subscriber id", "start-geopoint", "background-audio",
+    "background-geopoint", "imei", "start time", "end time",
 }  # fmt: skip
 UNSUPPORTED: Final = {
-    "geopoint", "geotrace", "geoshape", "barcode", "audio", "video", "range", "rank", "time", "datetime", "dateTime",
-    "select_one_from_file", "select_multiple_from_file", "select_one_external", "csv-external", "xml-external", "osm",
-    "trigger", "entity", "gps", "location",
+    "geopoint", "geotrace", "geoshape", "gps", "location", "barcode", "audio", "video", "range", "rank", "time",
+    "datetime", "date time", "hidden", "select_one_from_file", "select_multiple_from_file", "select one from file",
+    "select multiple from file", "select_one_external", "select one external", "csv-external", "xml-external", "osm",
+    "entity", "percentage", "cascading_select", "cascading select", "begin loop", "end loop", "begin lgroup",
+    "end lgroup", "include",
 }  # fmt: skip
-BEGIN: Final = re.compile(r"(begin|end)[ _]+(group|repeat|lgroup|looped group)")
+FACTS: Final = {  # what the registry of organisations knows of each
+    "name", "short_name", "code", "kind", "oktmo", "school_type", "pupils", "address", "email", "phone",
+    "municipality",
+}  # fmt: skip
+NESTING: Final = re.compile(r"(begin|end)[ _]+(group|repeat)")
 SELECT: Final = re.compile(
     r"(select_one|select one|select1|select_multiple|select multiple|select all that apply"
-    r"|add select one prompt using|add select multiple prompt using)"
-    r"(?:\s+(?:from\s+)?(\S+))?(\s+or_other|\s+or other|\s+or specify other)?"
+    r"|add select one prompt using|add select multiple prompt using)\s+(?:from\s+)?(\S+)"
+    r"(\s+(?:or_other|or other|or specify other))?",
+    re.IGNORECASE,
 )
-LANGUAGE: Final = re.compile(r"(?:.*\()?([a-z]{2,3})\)?", re.IGNORECASE)
-RUSSIAN: Final = {"ru", "rus", "russian", "русский"}
-ENGLISH: Final = {"en", "eng", "english", "английский"}
+_LANGUAGE: Final = re.compile(r"(?:.*\(\s*)?([a-z]{2,3})(?:[-_][a-z]+)?\s*\)?", re.IGNORECASE)
+_NAMED: Final[Mapping[str, str]] = {
+    "russian": "ru",
+    "русский": "ru",
+    "rus": "ru",
+    "english": "en",
+    "английский": "en",
+    "eng": "en",
+}
 
 
 def language(said: str, default: str) -> str:
@@ -81,19 +103,16 @@ def language(said: str, default: str) -> str:
     low = said.strip().casefold()
     if not low:
         return default
-    if low in RUSSIAN or low.endswith("(ru)"):
-        return "ru"
-    if low in ENGLISH or low.endswith("(en)"):
-        return "en"
-    match = LANGUAGE.fullmatch(low)
-    return match[1] if match else low[:10]
+    match = _LANGUAGE.fullmatch(low)
+    if match and match[1] not in _NAMED:
+        return match[1].lower()
+    return _NAMED.get(low) or next((code for name, code in _NAMED.items() if low.startswith(name)), low[:10])
 
 
 def heading(said: str) -> tuple[str, str]:
-    """(column, language): «label::Russian (ru)» → ("label", "Russian (ru)"), «pm:unit» → ("pm_unit", "")."""
-    head, _colons, tail = said.strip().partition("::")
-    if not _colons and ":" in head and not head.lower().startswith("pm:"):
-        head, _colons, tail = head.partition(":")
-    name = re.sub(r"\s+", " ", head.strip().lower()).replace("pm:", "pm_")
-    name = OTHER_SPELLINGS.get(name, name)
-    return name, tail
+    """(column, language): «label::Russian (ru)» → ("label", "Russian (ru)"), «PM:Unit::ru» → ("pm:unit", "ru")."""
+    head, colons, tail = said.strip().partition("::")
+    if not colons and not head.lower().startswith(("pm:", "jr:")):
+        head, _colon, tail = head.partition(":")
+    name = re.sub(r"\s+", "_", head.strip().lower())
+    return OTHER_SPELLINGS.get(name, name), tail.strip()

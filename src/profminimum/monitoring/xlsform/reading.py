@@ -1,254 +1,181 @@
-"""What form do the sheets hold, and what is wrong with them, cell by cell? XLSForm's survey, choices and settings."""
+"""What form does a workbook hold, and what is wrong with it, cell by cell? XLSForm's survey, choices and settings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.decree.model import UnreadableError
 from profminimum.monitoring import workbook
 from profminimum.monitoring.schema.loading import validate
-from profminimum.monitoring.schema.model import Check, Choice, Definition, Severity
-from profminimum.monitoring.schema.rules import Names, RuleError, compile_rule
-from profminimum.monitoring.xlsform import columns
-from profminimum.monitoring.xlsform.survey import Builder
+from profminimum.monitoring.schema.model import Check, Definition
+from profminimum.monitoring.xlsform import choices, columns
+from profminimum.monitoring.xlsform.sheets import ERROR, Fault, Faults, Sheet
+from profminimum.monitoring.xlsform.survey import UNANSWERED, Builder, severity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from profminimum.monitoring.schema.model import Words
+    from profminimum.monitoring.xlsform.sheets import Line
 
-MOST_FAULTS: Final = 200
+    Registers = Mapping[str, Collection[str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong at a cell («» for the sheet or the file): an error keeps the form from being published."""
-
-    sheet: str
-    cell: str
-    severity: str  # error | notice
-    message: Words
-
-    @property
-    def place(self) -> str:
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+SHEETS: Final = ("survey", "choices", "settings", "checks")
+NEVER: Final[Mapping[str, tuple[str, str]]] = {  # sheets of XLSForm that are not read → why that matters
+    "external_choices": ("внешние списки не поддерживаются", "external lists are not supported"),
+    "entities": ("сущности не поддерживаются", "entities are not supported"),
+    "osm": ("данные OSM не поддерживаются", "OSM data are not supported"),
+}
+MOST_ITEMS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`definition` is None while there are errors."""
+    """`definition` is None while there are errors; `name` and `title` are known all the same."""
 
     definition: Definition | None
     faults: tuple[Fault, ...]
+    name: str = ""
+    title: str = ""
 
     @property
     def errors(self) -> tuple[Fault, ...]:
-        return tuple(fault for fault in self.faults if fault.severity == "error")
+        return tuple(fault for fault in self.faults if fault.severity == ERROR)
 
 
-@dataclass(slots=True)
-class Line:
-    """A row of a sheet: its number from 0, and «column → (value, index of the column)»."""
+def read(data: bytes, name: str, registers: Registers | None = None) -> Reading:
+    """The form in a workbook; what cannot be read is a fault, never an exception.
 
-    row: int
-    cells: dict[str, tuple[str, int]]
-
-    def get(self, name: str) -> str:
-        return self.cells.get(name, ("", 0))[0]
-
-    def cell(self, name: str) -> str:
-        return workbook.address(self.row, self.cells.get(name, ("", 0))[1])
-
-    def words(self, name: str, default: str) -> dict[str, str]:
-        """Language → text of a translated column; what has no language is in the default one."""
-        found: dict[str, str] = {}
-        for key, (value, _index) in self.cells.items():
-            head, _colons, said = key.partition("::")
-            if head == name and value:
-                found[columns.language(said, default)] = value
-        if found and "ru" not in found:
-            found["ru"] = next(iter(found.values()))
-        return found
-
-
-@dataclass(slots=True)
-class Sheets:
-    """The workbook while it is read: faults are gathered, never raised."""
-
-    survey: list[Line]
-    choices: dict[str, list[tuple[Line, Choice]]]
-    settings: Mapping[str, tuple[str, str]]  # name → (value, cell)
-    checks: list[Line]
-    default: str  # language
-    faults: list[Fault] = field(default_factory=list)
-
-    def fault(self, sheet: str, cell: str, ru: str, en: str, *, severity: str = "error") -> None:
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(sheet, cell, severity, {"ru": ru, "en": en}))
-
-    def notice(self, sheet: str, cell: str, ru: str, en: str) -> None:
-        self.fault(sheet, cell, ru, en, severity="notice")
-
-
-def read(data: bytes, name: str) -> Reading:
-    """The form in a workbook; what cannot be read is a fault, never an exception."""
+    `registers` are the registers of the pack with their fields; without them their names are not checked.
+    """
     try:
         pages = {title.strip().lower(): rows for title, rows in workbook.read(data, name).items()}
     except UnreadableError as error:
-        return Reading(None, (Fault("", "", "error", {"ru": error.message, "en": error.message_en}),))
+        return Reading(None, (Fault("", "", ERROR, {"ru": error.message, "en": error.message_en}),))
     if "survey" not in pages:
-        words = {"ru": "В книге нет листа «survey».", "en": "The workbook has no sheet «survey»."}
-        return Reading(None, (Fault("survey", "", "error", words),))
-    sheets = _sheets(pages)
-    definition = _definition(sheets, name)
-    for sheet in sorted(set(pages) - {"survey", "choices", "settings", "checks"}):
-        sheets.notice(sheet, "", f"Лист «{sheet}» не используется.", f"The sheet «{sheet}» is not used.")
-    reading = Reading(definition, tuple(sheets.faults))
-    return Reading(None, reading.faults) if reading.errors else reading
-
-
-def slug_of(data: bytes, name: str) -> str:
-    """The name by which a form is known although its sheets have faults."""
-    pages = {title.strip().lower(): rows for title, rows in workbook.read(data, name).items()}
-    return _slug(_sheets({"survey": [], **pages}), name)
-
-
-def _sheets(pages: Mapping[str, list[list[Any]]]) -> Sheets:
-    settings = {
-        key: (line.get(key), line.cell(key))
-        for line in list(_lines(pages.get("settings", [])))[:1]
-        for key in line.cells
-    }
-    default = columns.language(settings.get("default_language", ("", ""))[0], "ru")
-    sheets = Sheets(list(_lines(pages["survey"])), {}, settings, list(_lines(pages.get("checks", []))), default)
-    _columns(sheets, pages)
-    _choices(sheets, pages.get("choices", []))
-    return sheets
-
-
-def _lines(rows: list[list[Any]]) -> Iterator[Line]:
-    """The rows below the headings that hold anything."""
-    heads: list[str] = []
-    for number, row in enumerate(rows):
-        said = [workbook.words(value) for value in row]
-        if not any(said):
-            continue
-        if not heads:
-            for value in said:
-                name, language = columns.heading(value)
-                heads.append(f"{name}::{language}" if language else name)
-            continue
-        cells = {
-            head: (value, index)
-            for index, (head, value) in enumerate(zip(heads, said, strict=False))
-            if head and value
+        words = {
+            "ru": f"В книге «{name}» нет листа «survey» с вопросами.",
+            "en": f"The workbook «{name}» has no sheet «survey» with questions.",
         }
-        if cells:
-            yield Line(number, cells)
+        return Reading(None, (Fault("", "", ERROR, words),))
+    return _Book(pages, name, registers).reading()
 
 
-def _columns(sheets: Sheets, pages: Mapping[str, list[list[Any]]]) -> None:
-    """Name the columns that are not used."""
-    known = columns.SURVEY | columns.TRANSLATED | columns.OURS
-    rows = pages["survey"]
-    number = next((index for index, row in enumerate(rows) if any(workbook.words(value) for value in row)), 0)
-    heads = [workbook.words(value) for value in rows[number]] if rows else []
-    names = [columns.heading(head)[0] for head in heads]
-    for wanted in ("type", "name"):
-        if wanted not in names:
-            sheets.fault("survey", "", f"Нет столбца «{wanted}».", f"There is no column «{wanted}».")
-    for index, (head, name) in enumerate(zip(heads, names, strict=True)):
-        if head and name not in known:
-            sheets.notice(
-                "survey",
-                workbook.address(number, index),
-                f"Столбец «{head}» не поддерживается и не читается.",
-                f"The column «{head}» is not supported and not read.",
+class _Book:
+    """The sheets of one workbook while they are read."""
+
+    def __init__(self, pages: Mapping[str, Sequence[Sequence[Any]]], file: str, registers: Registers | None) -> None:
+        self.file, self.faults = file, Faults()
+        settings = Sheet("settings", pages.get("settings", ()), self.faults)
+        self.settings = settings.lines[0] if settings.lines else None
+        default = columns.language(self.settings.get("default_language") if self.settings else "", "ru")
+        self.survey = Sheet("survey", pages["survey"], self.faults, default)
+        self.choices = Sheet("choices", pages.get("choices", ()), self.faults, default)
+        self.checks = Sheet("checks", pages.get("checks", ()), self.faults, default)
+        settings.default = default
+        self._headings(settings)
+        for title in sorted(set(pages) - set(SHEETS)):
+            if any(any(row) for row in pages[title]):
+                self._other_sheet(title)
+        self.builder = Builder(self.survey, choices.read(self.choices), registers)
+
+    def _other_sheet(self, title: str) -> None:
+        why = NEVER.get(title)
+        ru, en = why or ("лист не используется", "the sheet is not used")
+        self.faults.add(
+            title, "", f"Лист «{title}»: {ru}.", f"The sheet «{title}»: {en}.", severity=ERROR if why else "notice"
+        )
+
+    def _headings(self, settings: Sheet) -> None:
+        """Name the headings that are not read, and those that are missing."""
+        wanted = {self.survey: ("type", "name"), self.choices: ("list_name", "name"), self.checks: ("rule",)}
+        for sheet, names in wanted.items():
+            for column in names:
+                if (sheet.heads or sheet is self.survey) and not sheet.of(column):
+                    self.faults.add(
+                        sheet.name,
+                        workbook.address(sheet.head_row, 0),
+                        f"Нет столбца «{column}».",
+                        f"There is no column «{column}».",
+                    )
+        known = {self.survey: columns.SURVEY, self.checks: columns.CHECKS, settings: columns.SETTINGS}
+        for sheet, names_ in known.items():
+            for head in sheet.unknown(names_):
+                if sheet.used(head) is not None:
+                    self.faults.notice(
+                        sheet.name,
+                        sheet.cell(head),
+                        f"Столбец «{head.said}» не поддерживается и не читается.",
+                        f"The column «{head.said}» is not supported and not read.",
+                    )
+
+    def reading(self) -> Reading:
+        whole = self._checks()
+        items = self.builder.build()
+        made = Definition(self._name(), self._title(), items, whole, self._note())
+        if not set(self.builder.kinds.values()) - UNANSWERED:
+            self.faults.add("survey", "", "В форме нет ни одного вопроса.", "The form asks no question.")
+        if len(self.builder.lines) > MOST_ITEMS:
+            self.faults.add(
+                "survey", "", f"Вопросов больше {MOST_ITEMS}.", f"There are more than {MOST_ITEMS} questions."
             )
-    for key, (_value, cell) in sheets.settings.items():
-        if key.partition("::")[0] not in columns.SETTINGS:
-            sheets.notice(
-                "settings", cell, f"Настройка «{key}» не используется.", f"The setting «{key}» is not used."
-            )
+        told = {fault.cell for fault in self.faults.errors if fault.sheet == "survey"}
+        for error in validate(made):
+            # names are checked row by row; a filter may also name columns of the choices, which are checked with it
+            cell = self.builder.cell(error.item, error.attribute)
+            if error.attribute not in {"name", "choice_filter"} and cell not in told:
+                self.faults.add("survey", cell, error.message["ru"], error.message["en"])
+        faults = sorted(self.faults.found.values(), key=lambda fault: fault.severity != ERROR)
+        return Reading(None if self.faults.errors else made, tuple(faults), made.name, made.title["ru"])
 
+    def _stem(self) -> str:
+        return self.file.rsplit(".", 1)[0] or "form"
 
-def _choices(sheets: Sheets, rows: list[list[Any]]) -> None:
-    for line in _lines(rows):
-        of, name = line.get("list_name"), line.get("name")
-        if not of or not name:
-            sheets.fault(
-                "choices",
-                line.cell("list_name" if not of else "name"),
-                "Укажите и список (list_name), и имя варианта (name).",
-                "Give both the list (list_name) and the name of the choice (name).",
-            )
-            continue
-        known = sheets.choices.setdefault(of, [])
-        if any(choice.name == name for _line, choice in known):
-            sheets.fault(
-                "choices",
-                line.cell("name"),
-                f"Вариант «{name}» уже есть в списке «{of}».",
-                f"The choice «{name}» is in the list «{of}» already.",
-            )
-            continue
-        extra = {
-            key: value
-            for key, (value, _index) in line.cells.items()
-            if key not in {"list_name", "name"} and key.partition("::")[0] not in {"label", "media", "image", "audio"}
-        }
-        known.append((line, Choice(name, line.words("label", sheets.default) or {"ru": name}, extra)))
+    def _name(self) -> str:
+        said = (self.settings.get("form_id") if self.settings else "") or self._stem()
+        tidy = re.sub(r"[^A-Za-z0-9_-]+", "-", said).strip("-_")
+        return tidy[:60].lower() or "form"
 
+    def _title(self) -> dict[str, str]:
+        """`form_title` is what every XLSForm tool knows, `pm:title::en` the same in further languages."""
+        if self.settings is None:
+            return {"ru": self._stem()}
+        return {"ru": self._stem(), **self.settings.words("form_title"), **self.settings.said("pm:title")}
 
-def _definition(sheets: Sheets, name: str) -> Definition | None:
-    title = sheets.settings.get("form_title", ("", ""))[0] or name.rsplit(".", 1)[0]
-    words = {"ru": title}
-    for key, (value, _cell) in sheets.settings.items():
-        head, _colons, language = key.partition("::")
-        if head == "form_title" and language:
-            words[columns.language(language, "ru")] = value
-    builder = Builder(sheets)
-    items = builder.build()
-    made = Definition(
-        name=_slug(sheets, name),
-        title=words,
-        items=items,
-        checks=_whole(sheets, builder.names),
-        note={"ru": note} if (note := sheets.settings.get("note", ("", ""))[0]) else {},
-    )
-    if not builder.names.items and not sheets.faults:
-        sheets.fault("survey", "", "В форме нет ни одного вопроса.", "The form has no question.")
-    seen = {(fault.sheet, fault.cell) for fault in sheets.faults}
-    for error in validate(made):
-        cell = builder.cell(error.item, error.attribute)
-        if ("survey", cell) not in seen:
-            sheets.fault("survey", cell, error.message["ru"], error.message["en"])
-    return made
+    def _note(self) -> dict[str, str]:
+        return self.settings.words("pm:note") if self.settings else {}
 
+    def _checks(self) -> tuple[Check, ...]:
+        """The sheet «checks»: rules about the whole answer, or about the question that is named."""
+        whole = []
+        for line in self.checks.lines:
+            made = self._check(line)
+            if made is None:
+                continue
+            name = line.get("name")
+            if not name:
+                whole.append(made)
+            elif name not in self.builder.kinds:
+                line.fault("name", f"В форме нет вопроса «{name}».", f"The form has no question «{name}».")
+            elif self.builder.kinds[name] in UNANSWERED:
+                line.fault(
+                    "name",
+                    f"У «{name}» нет ответа, который можно проверить: оставьте ячейку пустой.",
+                    f"«{name}» has no answer to be checked: leave the cell empty.",
+                )
+            else:
+                self.builder.more.setdefault(name, []).append(made)
+        return tuple(whole)
 
-def _slug(sheets: Sheets, name: str) -> str:
-    said = sheets.settings.get("form_id", ("", ""))[0] or name.rsplit(".", 1)[0]
-    tidy = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "-" for letter in said)
-    return tidy.strip("-")[:60].lower() or "form"
-
-
-def _whole(sheets: Sheets, names: Names) -> tuple[Check, ...]:
-    """The sheet «checks»: rules about the whole answer, with severity and message."""
-    found = []
-    for line in sheets.checks:
-        try:
-            tree = compile_rule(line.get("rule"), names)
-        except RuleError as error:
-            sheets.fault("checks", line.cell("rule"), error.message["ru"], error.message["en"])
-            continue
-        said = line.get("severity").lower() or "error"
-        if said not in {"error", "warning"}:
-            sheets.fault("checks", line.cell("severity"), "Допустимо: error или warning.", "Either error or warning.")
-            continue
-        message = line.words("message", sheets.default)
+    def _check(self, line: Line) -> Check | None:
+        if not line.get("rule"):
+            line.fault("rule", "Нет правила (rule).", "The rule is missing.")
+            return None
+        name = line.get("name")
+        tree = self.builder.rules.tree(line, "rule", itself=name in self.builder.rules.truths)
+        message = line.words("message")
         if not message:
-            sheets.fault("checks", line.cell("rule"), "Напишите message: что исправить.", "Write the message.")
-            continue
-        found.append(Check(tree, message, Severity(said)))
-    return tuple(found)
+            line.fault("message", "Напишите в message, что исправить.", "Say in message what is to be mended.")
+        severity = severity_of(line, "severity")
+        return Check(tree, message, severity) if tree is not None and message else None

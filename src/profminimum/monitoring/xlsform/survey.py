@@ -1,337 +1,388 @@
-"""How do the rows of the survey sheet become the items of a form, with groups, repeats and tables around them?"""
+"""How do the rows of the survey sheet become the items of a form? Every cell is read, or named as not read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from profminimum.monitoring.schema.loading import EMPTY
+from profminimum.monitoring.schema.loading import EMPTY, NAME
 from profminimum.monitoring.schema.model import Check, Choice, Item, Kind, Severity, Source, Summary
-from profminimum.monitoring.schema.rules import Names, RuleError, compile_rule
+from profminimum.monitoring.schema.rules import Names
+from profminimum.monitoring.schema.values import READERS, BadValueError
 from profminimum.monitoring.xlsform import columns
+from profminimum.monitoring.xlsform.nodes import NESTING, Node, Tree
+from profminimum.monitoring.xlsform.rules import COLUMN, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
     from profminimum.monitoring.schema.model import Words
-    from profminimum.monitoring.xlsform.reading import Line, Sheets
+    from profminimum.monitoring.xlsform.choices import Lists
+    from profminimum.monitoring.xlsform.sheets import Line, Sheet
 
 ATTRIBUTES: Final = {  # attribute of an item → column
     "name": "name",
     "kind": "type",
     "choices": "type",
-    "rows": "pm_rows",
-    "required": "required",
-    "relevant": "relevant",
-    "calculation": "calculation",
+    "rows": "pm:rows",
     "choice_filter": "choice_filter",
     "checks": "constraint",
 }
-NESTING: Final = {Kind.GROUP, Kind.REPEAT, Kind.TABLE}
 YES: Final = {"yes", "true", "true()", "да", "1"}
-NO: Final = {"", "no", "false", "false()", "нет", "0"}
+NO: Final = {"no", "false", "false()", "нет", "0"}
 SUMMED: Final = {
     Kind.INTEGER: Summary.SUM,
     Kind.AMOUNT: Summary.SUM,
     Kind.YESNO: Summary.SHARE,
     Kind.ONE: Summary.SHARE,
+    Kind.MANY: Summary.SHARE,
 }
+NUMBERS: Final = {Kind.INTEGER, Kind.DECIMAL, Kind.AMOUNT}
+WORDS: Final = {Kind.TEXT, Kind.LONG}
+ONLY: Final[Mapping[str, Collection[Kind]]] = {  # our columns that mean something for these kinds alone
+    "pm:unit": NUMBERS | {Kind.CALCULATED},
+    "pm:least": NUMBERS,
+    "pm:most": NUMBERS,
+    "pm:decimals": {Kind.DECIMAL, Kind.AMOUNT},
+    "pm:longest": WORDS,
+    "pm:rows": {Kind.TABLE},
+    "pm:at_least": {Kind.REPEAT},
+    "pm:at_most": {Kind.REPEAT},
+    "repeat_count": {Kind.REPEAT},
+    "choice_filter": {Kind.ONE, Kind.MANY},
+}
+SILENT: Final = {Kind.GROUP, Kind.NOTE}
+UNANSWERED: Final = {Kind.GROUP, Kind.NOTE, Kind.CALCULATED}
+UNSOURCED: Final = {Kind.GROUP, Kind.NOTE, Kind.CALCULATED, Kind.FILE}
 WRONG: Final[Words] = {"ru": "Ответ не подходит: проверьте его.", "en": "The answer does not fit: check it."}
 
 
-class Node:
-    """A row with the rows inside it."""
-
-    def __init__(self, line: Line | None, kind: Kind) -> None:
-        self.line, self.kind = line, kind
-        self.children: list[Node] = []
-        self.listed = ""
-
-
 class Builder:
-    """First the tree of rows, then the names, then the rules, which may look at any name."""
+    """First the tree of rows, then the names, then the rules, which may look at any name.
 
-    def __init__(self, sheets: Sheets) -> None:
-        self.sheets = sheets
+    `more` are checks of the sheet «checks» that stand at a question: name → (line, check).
+    """
+
+    def __init__(self, sheet: Sheet, lists: Lists, registers: Mapping[str, Collection[str]] | None) -> None:
+        self.sheet, self.lists = sheet, lists
         self.lines: dict[str, Line] = {}
-        self.names = Names(())
-        self.unnamed = 0
-
-    def build(self) -> tuple[Item, ...]:
-        root = self._tree()
+        self.kinds: dict[str, Kind] = {}
+        self.more: dict[str, list[Check]] = {}
+        self.tree = Tree(sheet, lists)
         names: set[str] = set()
         tables: dict[str, tuple[set[str], set[str]]] = {}
-        self._names(root, names, tables)
-        self.names = Names(names, tables)
-        return tuple(self._item(node) for node in root.children)
+        self._names(self.tree.root, names, tables)
+        truths = {name for name, kind in self.kinds.items() if kind == Kind.YESNO}
+        self.rules = Rules(Names(names, tables), truths=truths, skipped=self.tree.skipped, registers=registers)
+
+    def build(self) -> tuple[Item, ...]:
+        return tuple(self._item(node, None) for node in self.tree.root.children)
 
     def cell(self, item: str, attribute: str) -> str:
         """The cell in which an attribute of an item stands."""
         line = self.lines.get(item)
-        return line.cell(ATTRIBUTES.get(attribute, "name")) if line else ""
-
-    def _fault(self, line: Line, column: str, ru: str, en: str) -> None:
-        self.sheets.fault("survey", line.cell(column), ru, en)
-
-    def _tree(self) -> Node:
-        root = Node(None, Kind.GROUP)
-        open_: list[tuple[Node, str]] = [(root, "")]
-        for line in self.sheets.survey:
-            said = " ".join(line.get("type").split())
-            if not said:
-                self._fault(line, "name", "В строке нет типа (type).", "The row has no type.")
-                continue
-            begin = columns.BEGIN.fullmatch(said.lower())
-            if begin is None:
-                node = self._leaf(line, said)
-                if node is not None:
-                    open_[-1][0].children.append(node)
-            elif begin[1] == "begin":
-                node = self._nest(line, begin[2])
-                open_[-1][0].children.append(node)
-                open_.append((node, begin[2]))
-            elif len(open_) > 1 and open_[-1][1] == begin[2]:
-                open_.pop()
-            else:
-                self._fault(line, "type", f"«{said}» ничего не закрывает.", f"«{said}» closes nothing.")
-        for node, what in open_[1:]:
-            assert node.line is not None  # noqa: S101 - only the root has none
-            self._fault(node.line, "type", f"Нет строки «end {what}».", f"There is no row «end {what}».")
-        return root
-
-    def _nest(self, line: Line, what: str) -> Node:
-        kind = Kind.REPEAT if what == "repeat" else Kind.GROUP
-        if line.get("pm_kind").lower() == "table":
-            kind = Kind.TABLE
-        if what in {"lgroup", "looped group"}:
-            self._fault(line, "type", "Циклы (loop) не поддерживаются.", "Loops are not supported.")
-        return Node(line, kind)
-
-    def _leaf(self, line: Line, said: str) -> Node | None:
-        low = said.lower()
-        word = low.split()[0]
-        if word in columns.METADATA and (low != "email" or not line.get("label")):
-            self.sheets.notice(
-                "survey",
-                line.cell("type"),
-                f"Служебный тип «{said}» не собирается.",
-                f"The metadata type «{said}» is not collected.",
-            )
-            return None
-        select = columns.SELECT.fullmatch(said) or columns.SELECT.fullmatch(low)
-        if select is not None and word not in columns.UNSUPPORTED:
-            return self._select(line, select[1], select[2] or "", other=bool(select[3]))
-        kind = columns.TYPES.get(low)
-        if kind is None:
-            self._fault(
-                line,
-                "type",
-                f"Тип «{said}» не поддерживается.",
-                f"The type «{said}» is not supported.",
-            )
-            return None
-        return Node(line, self._ours(line, low, kind))
-
-    def _ours(self, line: Line, plain: str, kind: Kind) -> Kind:
-        """The kind that our own column asks for, if it goes with the plain type."""
-        said = line.get("pm_kind").lower()
-        if not said:
-            many_lines = "multiline" in line.get("appearance").lower()
-            return Kind.LONG if kind == Kind.TEXT and many_lines else kind
-        known = columns.OUR_KINDS.get(said)
-        if known is None or not plain.startswith(known[0]):
-            self._fault(
-                line,
-                "pm_kind",
-                f"pm:kind «{said}» не сочетается с типом «{plain}».",
-                f"pm:kind «{said}» does not go with the type «{plain}».",
-            )
-            return kind
-        return known[1]
-
-    def _select(self, line: Line, how: str, listed: str, *, other: bool) -> Node:
-        many = "multiple" in how or "all that apply" in how
-        kind = Kind.MANY if many else self._ours(line, "select_one", Kind.ONE)
-        if other:
-            self._fault(line, "type", "«or_other» не поддерживается.", "«or_other» is not supported.")
-        if listed not in self.sheets.choices and kind != Kind.YESNO:
-            self._fault(
-                line,
-                "type",
-                f"На листе choices нет списка «{listed}».",
-                f"The sheet choices has no list «{listed}».",
-            )
-        node = Node(line, kind)
-        node.listed = listed
-        return node
+        return line.cell(ATTRIBUTES.get(attribute, attribute), "name", "type") if line else ""
 
     def _names(self, node: Node, names: set[str], tables: dict[str, tuple[set[str], set[str]]]) -> None:
         for child in node.children:
-            assert child.line is not None  # noqa: S101 - only the root has none
-            name = child.line.get("name")
-            if not name:
-                self.unnamed += 1
-                name = f"_{child.kind.value}_{self.unnamed}"
-                if child.kind not in {Kind.NOTE, Kind.GROUP}:
-                    self._fault(child.line, "type", "В строке нет имени (name).", "The row has no name.")
-                child.line.cells["name"] = (name, child.line.cells["type"][1])
-            if name in self.lines and name in names:
-                self._fault(child.line, "name", f"Имя «{name}» уже занято.", f"The name «{name}» is taken already.")
-            self.lines.setdefault(name, child.line)
-            names.add(name)
+            line = child.line
+            assert line is not None  # noqa: S101 - only the root has none
+            if not child.name:
+                child.name = f"{child.kind.value}_{line.row + 1}"
+                if child.kind not in SILENT:
+                    line.fault("name", "У вопроса нет имени (name).", "The question has no name.")
+            elif not NAME.fullmatch(child.name):
+                line.fault(
+                    "name",
+                    f"Имя «{child.name}» не годится: латинские буквы, цифры и «_», с буквы, не длиннее 60.",
+                    f"The name «{child.name}» will not do: a Latin letter, then letters, digits and «_», at most 60.",
+                )
+            if child.name in self.lines:
+                first = self.lines[child.name]
+                line.fault(
+                    "name",
+                    f"Имя «{child.name}» уже занято в строке {first.row + 1}: имена не повторяются во всей форме.",
+                    f"The name «{child.name}» is taken by row {first.row + 1}: names are unique in the whole form.",
+                )
+            self.lines.setdefault(child.name, line)
+            self.kinds.setdefault(child.name, child.kind)
+            names.add(child.name)
             if child.kind == Kind.TABLE:
-                rows = {choice.name for _line, choice in self.sheets.choices.get(child.line.get("pm_rows"), [])}
-                tables[name] = (rows, {each.line.get("name") for each in child.children if each.line})
+                rows = {choice.name for choice in self.lists.get(child.listed)}
+                tables[child.name] = (rows, {each.name for each in child.children})
             self._names(child, names, tables)
 
-    def _rule(self, line: Line, column: str) -> Any:
-        said = line.get(column)
-        if not said:
-            return None
-        try:
-            return compile_rule(said, self.names)
-        except RuleError as error:
-            self._fault(line, column, error.message["ru"], error.message["en"])
-            return None
+    def _item(self, node: Node, holder: Kind | None) -> Item:
+        line = node.line
+        assert line is not None  # noqa: S101 - only the root has none
+        kind = self._calculated(node, line)
+        label = self._label(node, kind, line)
+        self._idle(line, kind)
+        filtered = (
+            self.rules.choice_filter(line, {*self.lists.columns, "name"}) if kind in ONLY["choice_filter"] else None
+        )
+        more: dict[str, Any] = {
+            **EMPTY,
+            "hint": self._said(line, "hint"),
+            "required": self._required(line, kind),
+            "relevant": self.rules.tree(line, "relevant"),
+            "checks": (*self._checks(line, kind), *self.more.get(node.name, ())),
+            "calculation": self.rules.tree(line, "calculation") if kind == Kind.CALCULATED else None,
+            "choices": self._choices(node, filtered=filtered is not None) if kind in ONLY["choice_filter"] else (),
+            "choice_filter": filtered,
+            "unit": line.words("pm:unit"),
+            "source": self._source(line, kind, holder),
+            "register": self._register(line, kind),
+            "summary": self._summary(line, kind),
+            "rows": self._rows(node, line),
+            "read_only": self._read_only(line),
+            **self._numbers(line, kind),
+        }
+        inside = kind if kind in {Kind.TABLE, Kind.REPEAT} else holder
+        more["items"] = tuple(self._item(child, inside) for child in node.children)
+        made = Item(**{**more, "kind": kind, "name": node.name, "label": label})
+        if kind in NESTING and not node.children:
+            line.fault("type", "Внутри нет ни одного вопроса.", "There is no question inside.")
+        default = self._default(line, made, holder)
+        return (
+            made
+            if default is None
+            else Item(**{**more, "kind": kind, "name": node.name, "label": label, "default": default})
+        )
+
+    def _calculated(self, node: Node, line: Line) -> Kind:
+        """A question that has a calculation and cannot be typed is a calculated one, as in XLSForm."""
+        if not line.get("calculation"):
+            if node.kind == Kind.CALCULATED:
+                line.fault("calculation", "Не указано, как вычислять (calculation).", "The calculation is missing.")
+            return node.kind
+        if node.kind == Kind.CALCULATED:
+            return node.kind
+        unseen = not line.get("label") and not line.get("hint")
+        if node.kind in columns.CALCULABLE and (unseen or self._read_only(line)):
+            return Kind.CALCULATED
+        line.fault(
+            "calculation",
+            "Вычисление бывает только у типа calculate и у вопросов с read_only. Исправьте тип или удалите формулу.",
+            "Only the type calculate and read-only questions have a calculation: mend the type or delete it.",
+        )
+        return node.kind
+
+    def _label(self, node: Node, kind: Kind, line: Line) -> Words:
+        label = self._said(line, "label")
+        if not label and kind not in {Kind.CALCULATED, Kind.GROUP, Kind.REPEAT}:
+            line.fault("label", "У вопроса нет подписи (label).", "The question has no label.")
+        return label or {"ru": node.name if kind != Kind.GROUP or line.get("name") else "…"}
+
+    def _said(self, line: Line, column: str) -> dict[str, str]:
+        found = line.words(column)
+        if any("${" in text for text in found.values()):
+            line.notice(
+                column,
+                "Подстановка ${…} в тексте не поддерживается: показано как написано.",
+                "${…} in a text is not supported: it is shown as written.",
+            )
+        return found
+
+    def _idle(self, line: Line, kind: Kind) -> None:
+        """Name what stands in cells that mean nothing for this kind."""
+        for column, kinds in ONLY.items():
+            if line.get(column) and kind not in kinds:
+                line.notice(
+                    column,
+                    f"Для такого вопроса «{column}» не действует.",
+                    f"«{column}» does nothing for this question.",
+                )
+        appearance = set(line.get("appearance").lower().split())
+        if appearance - columns.PLAIN_APPEARANCES:
+            line.notice(
+                "appearance",
+                f"Вид «{line.get('appearance')}» не поддерживается: вопрос показан обычным.",
+                f"The appearance «{line.get('appearance')}» is not supported: the question looks as usual.",
+            )
 
     def _flag(self, line: Line, column: str) -> Any:
         said = line.get(column).lower()
         if said in YES:
             return True
-        return False if said in NO else self._rule(line, column)
+        return False if said in NO or not said else self.rules.tree(line, column)
 
-    def _item(self, node: Node) -> Item:
-        line = node.line
-        assert line is not None  # noqa: S101 - only the root has none
-        label = line.words("label", self.sheets.default)
-        if not label and node.kind not in {Kind.CALCULATED, Kind.GROUP}:
-            self._fault(line, "name", "У вопроса нет подписи (label).", "The question has no label.")
-        more = {
-            **EMPTY,
-            "hint": line.words("hint", self.sheets.default),
-            "required": self._flag(line, "required"),
-            "relevant": self._rule(line, "relevant"),
-            "checks": self._checks(line),
-            "calculation": self._rule(line, "calculation") if node.kind == Kind.CALCULATED else None,
-            "choices": self._listed(node.listed) if node.kind != Kind.YESNO else (),
-            "choice_filter": self._rule(line, "choice_filter"),
-            "unit": line.words("pm_unit", self.sheets.default),
-            "source": self._source(line),
-            "register": self._register(line),
-            "summary": self._summary(line, node.kind),
-            "items": tuple(self._item(child) for child in node.children),
-            "rows": self._rows(node, line),
-            "read_only": bool(self._flag(line, "read_only")),
-            "default": self._default(line, node.kind),
-        }
-        for name, column in (("least", "pm_least"), ("most", "pm_most")):
-            more[name] = self._number(line, column, None)
-        for name, column in (
-            ("decimals", "pm_decimals"),
-            ("longest", "pm_longest"),
-            ("at_least", "pm_at_least"),
-            ("at_most", "pm_at_most"),
-        ):
-            more[name] = int(self._number(line, column, EMPTY[name]) or 0)
-        if node.kind == Kind.REPEAT and line.get("repeat_count"):
-            more["at_least"] = more["at_most"] = int(self._number(line, "repeat_count", 1) or 1)
-        return Item(
-            **{**more, "kind": node.kind, "name": line.get("name"), "label": label or {"ru": line.get("name")}}
-        )
+    def _required(self, line: Line, kind: Kind) -> Any:
+        if kind not in UNANSWERED:
+            return self._flag(line, "required")
+        return False
 
-    def _checks(self, line: Line) -> tuple[Check, ...]:
-        found = []
-        for rule, message, severity in (
-            ("constraint", "constraint_message", "pm_severity"),
-            ("pm_check", "pm_check_message", "pm_check_severity"),
+    def _read_only(self, line: Line) -> bool:
+        said = line.get("read_only").lower()
+        if said in YES:
+            return True
+        if said and said not in NO:
+            line.fault(
+                "read_only",
+                "read_only — только yes или no: правило здесь не поддерживается.",
+                "read_only is yes or no: a rule is not supported here.",
+            )
+        return False
+
+    def _checks(self, line: Line, kind: Kind) -> Iterator[Check]:
+        for column, message, severity in (
+            ("constraint", "constraint_message", "pm:severity"),
+            ("pm:check", "pm:check_message", "pm:check_severity"),
         ):
-            tree = self._rule(line, rule)
-            said = line.get(severity).lower() or "error"
-            if said not in {"error", "warning"}:
-                self._fault(line, severity, "Допустимо: error или warning.", "Either error or warning.")
-                said = "error"
+            if not line.get(column):
+                if line.get(severity):
+                    line.notice(severity, f"Без «{column}» не действует.", f"Does nothing without «{column}».")
+                continue
+            if kind in UNANSWERED:
+                line.fault(
+                    column,
+                    "Здесь нет ответа, который можно проверить: поставьте проверку вопросу или на лист checks.",
+                    "There is no answer here to be checked: put the check at a question or on the sheet checks.",
+                )
+                continue
+            tree = self.rules.tree(line, column, itself=kind == Kind.YESNO)
+            if not line.get(message):
+                line.notice(
+                    message if self.sheet.of(message) else column,
+                    "Нет текста, что исправить: будет «Ответ не подходит: проверьте его».",
+                    "It is not said what to mend: «The answer does not fit: check it» is shown.",
+                )
             if tree is not None:
-                found.append(Check(tree, line.words(message, self.sheets.default) or WRONG, Severity(said)))
-        return tuple(found)
+                yield Check(tree, line.words(message) or WRONG, severity_of(line, severity))
 
-    def _listed(self, name: str) -> tuple[Choice, ...]:
-        return tuple(choice for _line, choice in self.sheets.choices.get(name, []))
+    def _choices(self, node: Node, *, filtered: bool) -> tuple[Choice, ...]:
+        """Columns for filters go along only where there is a filter."""
+        return tuple(
+            Choice(one.name, one.label, {COLUMN + "name": one.name, **one.extra} if filtered else {})
+            for one in self.lists.get(node.listed)
+        )
 
     def _rows(self, node: Node, line: Line) -> tuple[Choice, ...]:
         if node.kind != Kind.TABLE:
             return ()
-        rows = self._listed(line.get("pm_rows"))
+        rows = tuple(Choice(one.name, one.label, {}) for one in self.lists.get(node.listed))
         if not rows:
-            self._fault(
-                line,
-                "pm_rows" if line.get("pm_rows") else "pm_kind",
-                "Строки таблицы: назовите список с листа choices в pm:rows.",
+            line.fault(
+                "pm:rows",
+                "Строки таблицы: назовите в pm:rows список с листа choices.",
                 "The rows of the table: name a list of the sheet choices in pm:rows.",
             )
+        for row in rows:
+            if not NAME.fullmatch(row.name):
+                line.fault(
+                    "pm:rows",
+                    f"Имя строки «{row.name}» не годится: латинские буквы, цифры и «_».",
+                    f"The name of the row «{row.name}» will not do: Latin letters, digits and «_».",
+                )
         return rows
 
-    def _source(self, line: Line) -> Source | None:
-        said = line.get("pm_source")
+    def _source(self, line: Line, kind: Kind, holder: Kind | None) -> Source | None:
+        said = line.get("pm:source")
         if not said:
             return None
-        kind, _colon, name = said.partition(":")
-        if kind not in {"registry", "register", "last"} or not name:
-            self._fault(
-                line,
-                "pm_source",
-                f"Источник «{said}» не годится: registry:pupils, register:level.hours или last:имя.",
+        origin, _colon, name = said.partition(":")
+        if origin not in {"registry", "register", "last"} or not name:
+            line.fault(
+                "pm:source",
+                f"Источник «{said}» не годится: registry:pupils, register:level.hours или last:имя вопроса.",
                 f"The source «{said}» will not do: registry:pupils, register:level.hours or last:name.",
             )
             return None
-        return Source(kind, name)
+        if holder is not None or kind in UNSOURCED:
+            line.fault(
+                "pm:source",
+                "Здесь источник не действует: он бывает у вопроса, у целой таблицы и у целого повтора.",
+                "No source here: a question, a whole table and a whole repeat can have one.",
+            )
+            return None
+        if origin == "registry" and name not in columns.FACTS:
+            facts = ", ".join(sorted(columns.FACTS))
+            line.fault("pm:source", f"В реестре организаций есть: {facts}.", f"The registry has: {facts}.")
+        elif origin == "register":
+            self.rules.register(line, "pm:source", name)
+        return Source(origin, name)
 
-    def _register(self, line: Line) -> str:
-        said = line.get("pm_register")
-        if said and said.count(".") != 1:
-            self._fault(line, "pm_register", "Нужно «реестр.поле».", "«register.field» is wanted.")
+    def _register(self, line: Line, kind: Kind) -> str:
+        said = line.get("pm:register")
+        if said and kind in {*SILENT, Kind.TABLE, Kind.REPEAT}:
+            line.fault("pm:register", "В реестр пишется ответ на вопрос.", "What goes to a register is an answer.")
+        elif said:
+            self.rules.register(line, "pm:register", said)
         return said
 
     def _summary(self, line: Line, kind: Kind) -> Summary:
-        said = line.get("pm_summary").lower()
+        said = line.get("pm:summary").lower()
         if not said:
             return SUMMED.get(kind, Summary.NONE)
-        if said not in {each.value for each in Summary}:
-            names = ", ".join(each.value for each in Summary)
-            self._fault(line, "pm_summary", f"Допустимо: {names}.", f"One of: {names}.")
+        fitting = {Summary.NONE.value}
+        if kind in NUMBERS | {Kind.CALCULATED}:
+            fitting |= {Summary.SUM.value, Summary.MEAN.value, Summary.MEDIAN.value}
+        elif kind in {Kind.YESNO, Kind.ONE, Kind.MANY}:
+            fitting.add(Summary.SHARE.value)
+        if said not in fitting:
+            names = ", ".join(sorted(fitting))
+            line.fault("pm:summary", f"Для такого вопроса допустимо: {names}.", f"For this question: {names}.")
             return Summary.NONE
         return Summary(said)
 
-    def _number(self, line: Line, column: str, usual: Any) -> Any:
+    def _numbers(self, line: Line, kind: Kind) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "least": self._number(line, "pm:least", None, -1e15, 1e15),
+            "most": self._number(line, "pm:most", None, -1e15, 1e15),
+            "decimals": int(self._number(line, "pm:decimals", EMPTY["decimals"], 0, 6)),
+            "longest": int(self._number(line, "pm:longest", EMPTY["longest"], 1, 10_000)),
+            "at_least": int(self._number(line, "pm:at_least", EMPTY["at_least"], 0, 500)),
+            "at_most": int(self._number(line, "pm:at_most", EMPTY["at_most"], 1, 500)),
+        }
+        if kind == Kind.REPEAT and line.get("repeat_count"):
+            found["at_least"] = found["at_most"] = int(self._number(line, "repeat_count", 1, 1, 500))
+        for low, high, column in (("least", "most", "pm:most"), ("at_least", "at_most", "pm:at_most")):
+            if found[low] is not None and found[high] is not None and found[low] > found[high]:
+                line.fault(column, "Наибольшее меньше наименьшего.", "The most is less than the least.")
+        return found
+
+    def _number(self, line: Line, column: str, usual: Any, least: float, most: float) -> Any:
         said = line.get(column)
         if not said:
             return usual
         try:
-            return float(said.replace(",", "."))
+            found = float(said.replace(",", ".").replace(" ", ""))
         except ValueError:
-            self._fault(line, column, f"«{said}» — не число.", f"«{said}» is no number.")
+            line.fault(
+                column, f"«{said}» — не число: здесь нужно число.", f"«{said}» is no number: one is wanted here."
+            )
             return usual
+        if not least <= found <= most:
+            line.fault(column, f"От {least:g} до {most:g}.", f"From {least:g} to {most:g}.")
+            return usual
+        return found
 
-    def _default(self, line: Line, kind: Kind) -> Any:
+    def _default(self, line: Line, item: Item, holder: Kind | None) -> Any:
         said = line.get("default")
         if not said:
             return None
-        if "${" in said or "(" in said:
-            self._fault(
-                line,
+        if "${" in said or ("(" in said and said.rstrip().endswith(")")):
+            line.fault(
                 "default",
-                "Вычисляемое значение по умолчанию не поддерживается: поставьте вопрос типа calculate.",
-                "A calculated default is not supported: make it a question of the type calculate.",
+                "Вычисляемое значение по умолчанию не поддерживается: есть pm:source и тип calculate.",
+                "A calculated default is not supported: there are pm:source and the type calculate.",
             )
             return None
-        if kind == Kind.MANY:
-            return said.split()
-        return said
+        read = READERS.get(item.kind)
+        if read is None or holder is not None or item.kind in {Kind.FILE, Kind.PERSON}:
+            line.fault("default", "Здесь значение по умолчанию не действует.", "No default value here.")
+            return None
+        try:
+            return read(item, said.split() if item.kind == Kind.MANY else said)
+        except BadValueError as error:
+            line.fault("default", f"«{said}»: {error.message['ru']}", f"«{said}»: {error.message['en']}")
+            return None
 
 
-def names_of(items: Sequence[Item]) -> set[str]:
-    """The names of all items that hold a value."""
-    found: set[str] = set()
-    for item in items:
-        if item.kind not in {Kind.GROUP, Kind.NOTE}:
-            found.add(item.name)
-        found |= names_of(item.items)
-    return found
+def severity_of(line: Line, column: str) -> Severity:
+    """`error` unless the cell says `warning`."""
+    said = line.get(column).lower()
+    if said in {"warning", "предупреждение"}:
+        return Severity.WARNING
+    if said not in {"", "error", "ошибка"}:
+        line.fault(column, f"«{said}»: допустимо error или warning.", f"«{said}»: either error or warning.")
+    return Severity.ERROR
