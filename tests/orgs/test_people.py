@@ -14,8 +14,9 @@ from django.utils import translation
 
 from people import PASSWORD, browser
 from profminimum.journal.models import Entry
+from profminimum.notices.services.letters import send_invitation
+from profminimum.notices.services.sending import send_letters
 from profminimum.orgs import access, permissions, services
-from profminimum.orgs.letters import send_invitation
 from profminimum.orgs.models import Invitation, Membership, Role, User
 from profminimum.orgs.services import invitations
 from profminimum.web import clock
@@ -124,6 +125,7 @@ def test_from_the_letter_to_the_first_page(
     assert invitation.email == "novaya@example.org"
     entry = Entry.objects.get(action="user.invited")
     send_invitation(entry)
+    send_letters(december)
     letter = mailoutbox[0]
     assert letter.to == ["novaya@example.org"]
     assert "Школа № 1" in letter.body
@@ -150,6 +152,7 @@ def test_from_the_letter_to_the_first_page(
     assert again.status_code == 410
     assert User.objects.get(pk=user.pk).check_password(PASSWORD)
     send_invitation(entry)
+    send_letters(december)
     assert len(mailoutbox) == 1  # what has been accepted is not sent once more
 
 

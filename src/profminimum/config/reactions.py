@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from profminimum.monitoring import consequences as answers
 from profminimum.monitoring.services import waves
-from profminimum.orgs.letters import send_invitation
+from profminimum.notices import answers as told
+from profminimum.notices.consequences import tell_assigned, tell_deciders, tell_owner, tell_reviewers
+from profminimum.notices.services.letters import send_invitation
+from profminimum.notices.services.reminders import remind_due
+from profminimum.notices.services.sending import send_letters
 from profminimum.plan.consequences import give_obligations, move_obligations, withdraw_obligations
 
 if TYPE_CHECKING:
@@ -22,14 +26,28 @@ REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
     "organisation.closed": (withdraw_obligations, answers.release_closed),
     "organisation.merged": (withdraw_obligations, answers.release_closed),
     "organisation.moved": (move_obligations, answers.move_answers),
-    "extension.granted": (answers.follow_extension,),
-    "obligation.waived": (answers.follow_release,),
-    "submission.submitted": (answers.report_answers,),
-    "submission.checked": (answers.finish_checks,),
-    "submission.accepted": (answers.finish_checks,),
+    "plan.adopted": (tell_assigned,),
+    "plan.amended": (tell_assigned,),
+    "obligation.assigned": (tell_assigned,),
+    "obligation.reported": (tell_reviewers,),
+    "obligation.returned": (tell_owner,),
+    "obligation.accepted": (tell_owner,),
+    "obligation.resumed": (tell_owner,),
+    "obligation.waived": (answers.follow_release, tell_owner),
+    "extension.requested": (tell_deciders,),
+    "extension.granted": (answers.follow_extension, tell_owner),
+    "extension.refused": (tell_owner,),
+    "wave.opened": (told.tell_wave,),
+    "wave.extended": (told.tell_wave,),
+    "wave.closed": (told.tell_closed,),
+    "submission.submitted": (answers.report_answers, told.tell_checkers),
+    "submission.checked": (answers.finish_checks, told.tell_checkers),
+    "submission.returned": (told.tell_author,),
+    "submission.accepted": (answers.finish_checks, told.tell_author),
+    "submission.reopened": (told.tell_author,),
     "user.invited": (send_invitation,),
     "invitation.resent": (send_invitation,),
 }
 
 # each must bear being run again: what is done is not done twice
-TIMERS: tuple[Callable[[datetime], object], ...] = (waves.open_due, waves.close_due)
+TIMERS: tuple[Callable[[datetime], object], ...] = (waves.open_due, waves.close_due, remind_due, send_letters)

@@ -1,5 +1,9 @@
 """What can happen to notices and letters, as the journal calls it."""
 
-from typing import Final
+from django.utils.translation import gettext_lazy as _
 
-ACTIONS: Final[dict[str, str]] = {}
+ACTIONS = {
+    "letters.reminded": _("Organisations reminded by letter"),
+    "letter.resent": _("Letter sent once more"),
+    "digest.switched": _("Daily digest switched on or off"),
+}
