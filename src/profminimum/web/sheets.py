@@ -16,12 +16,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+import rustpy_xlsxwriter
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -130,21 +131,79 @@ def _title(wanted: str, used: set[str]) -> str:
     return title
 
 
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A sheet of any length and plain look: unique headings, widths in characters, rows of typed cells, read once."""
+
+    title: str
+    headings: Sequence[str]
+    widths: Sequence[int]
+    rows: Iterable[Sequence[Cell]]
+
+
+def stream_bulk(name: str, sheet: Bulk) -> FileResponse:
+    """As `stream_xlsx`, four times as fast, for long exports."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_bulk(file, sheet)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def write_bulk(file: Any, sheet: Bulk) -> None:
+    """The workbook into an open binary file, row by row; texts stay texts whatever they begin with."""
+    names = [heading[:LONGEST] for heading in sheet.headings]
+    head = rustpy_xlsxwriter.Format().set_bold().set_text_wrap().set_background_color("#EDEEEA")
+    head = head.set_border_bottom("thin").set_align("top")
+    rustpy_xlsxwriter.write_worksheet(
+        _records(names, sheet.rows),
+        file,
+        sheet_name=_title(sheet.title, set()),
+        freeze_row=1,
+        datetime_format="dd.mm.yyyy",
+        column_widths=[float(max(NARROW, min(WIDE, width))) for width in sheet.widths],
+        header_format=head,
+        autofilter=True,
+        page_setup={"landscape": True, "paper_size": 9, "fit_to_pages": (1, 0), "repeat_rows": 0},
+    )
+
+
+def _records(names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[dict[str, Cell]]:
+    empty = True
+    for row in rows:
+        empty = False
+        yield dict(zip(names, row, strict=True))
+    if empty:  # the headings come from the first row
+        yield dict.fromkeys(names)
+
+
+def stream_lines(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """As `stream_csv`, for cells that are whole numbers or have been `guarded` already."""
+    return _download(name, _lines(columns, rows, lambda row: row))
+
+
 def stream_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> StreamingHttpResponse:
     """A download in UTF-8 with a byte order mark and semicolons, as Russian spreadsheets expect; line by line."""
-    response = StreamingHttpResponse(_lines(columns, rows), content_type="text/csv; charset=utf-8")
+    return _download(name, _lines(columns, rows, lambda row: [guarded(cell) for cell in row]))
+
+
+def _download(name: str, lines: Iterator[bytes]) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
     return response
 
 
-def _lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+def _lines(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    prepare: Callable[[Sequence[Any]], Sequence[Any]],
+) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     yield b"\xef\xbb\xbf"
     writer.writerow([guarded(title) for title in columns])
     for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
-        if buffer.tell() > 16_384:
+        writer.writerow(prepare(row))
+        if buffer.tell() > 65_536:
             yield _taken(buffer)
     yield _taken(buffer)
 
