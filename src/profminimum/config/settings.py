@@ -203,6 +203,7 @@ EMAIL_HOST_USER = env.text("SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
+DIGEST_HOUR = env.number("DIGEST_HOUR", 8, low=0, high=23)  # of the region's day
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "profminimum@localhost")
 
 JOURNAL_SCOPE = "profminimum.config.scope.journal"

@@ -40,6 +40,7 @@ class Letter(models.Model):
     region = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="letters")
     address = models.EmailField(_("address"))
+    reply_to = models.EmailField(blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(blank=True)
@@ -138,12 +139,16 @@ class Mailing(models.Model):
 
 
 class MailChoice(models.Model):
-    """What a person has said about letters; without a row: a digest every day."""
+    """What a person has said about letters, and the day for which their digest has been looked at.
+
+    Without a row: a digest every day.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="mail_choice"
     )
     digest = models.BooleanField(_("a digest of what is new, once a day"), default=True)
+    looked = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.digest}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from profminimum.orgs import access
-from profminimum.orgs.models import Role
 
 if TYPE_CHECKING:
     from profminimum.notices.models import Letter, Notice  # noqa: F401 - named in the base classes below
@@ -26,5 +25,5 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, user: User) -> Self:
         """The letters of the regions in which the person is an administrator."""
-        regions = {seat.region_id for seat in access.seats(user) if seat.role == Role.ADMINISTRATOR}
+        regions = {seat.region_id for seat in access.seats(user) if seat.role in access.GRANTS["letter.see"]}
         return self.filter(region__in=regions)

@@ -38,6 +38,7 @@ class Draft:
     user: int | None = None
     region: int | None = None
     object_id: int | None = None
+    reply_to: str = ""
 
 
 def write(drafts: Iterable[Draft], *, at: datetime) -> dict[str, int]:
@@ -55,6 +56,7 @@ def write(drafts: Iterable[Draft], *, at: datetime) -> dict[str, int]:
                 subject=" ".join(one.subject.split())[:300],
                 text=one.text,
                 object_id=one.object_id,
+                reply_to=one.reply_to,
                 key=one.key,
                 message_id=make_msgid(domain=domain),
                 not_before=at,
@@ -90,7 +92,7 @@ def again(letter: Letter, *, by: User, at: datetime) -> Letter:
 
     Its Message-ID stays, by which a mail server that has it already may drop the second one.
     """
-    access.require(by, "person.manage", letter.region)
+    access.require(by, "letter.see", letter.region)
     letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.state not in {Letter.State.UNSURE, Letter.State.FAILED}:
         raise ValidationError(_("The state of the letter has changed: reload the page."))

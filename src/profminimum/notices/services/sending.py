@@ -1,8 +1,8 @@
 """How do the letters that wait go out? Each exactly once: every step is kept before the next one is taken.
 
 waiting → sending → handing → sent. A letter found `sending` after a crash was never given away and waits again;
-one found `handing` may have arrived: it becomes `unsure`, and a person decides. Steps are compare-and-set: two runs never carry
-one letter.
+one found `handing` may have arrived: it becomes `unsure`, and a person decides. Steps are compare-and-set: two
+runs never carry one letter.
 """
 
 from __future__ import annotations
@@ -162,6 +162,8 @@ def _message(letter: Letter, now: datetime) -> EmailMessage | None:
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = letter.address
     message["Subject"] = subject
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
     message["Date"] = format_datetime(timezone.localtime(letter.created))
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
