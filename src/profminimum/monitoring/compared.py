@@ -26,7 +26,7 @@ _OWN: Final = re.compile(r"[.\[]")
 
 
 def change(before: Any, after: Any) -> str:
-    """added | changed | removed, or nothing."""
+    """What happened to a value: added, changed, removed, or nothing («»)."""
     if before == after or (before in (None, "", [], {}) and after in (None, "", [], {})):
         return ""
     if before in (None, "", [], {}):
@@ -44,9 +44,8 @@ def moved(item: Item, before: Any, after: Any) -> str:
     if not before:
         return text
     share = round(by * 100 / abs(before))
-    return (
-        f"{text}, {'+' if share > 0 else '−' if share < 0 else ''}{abs(share)}\u00a0%" if abs(share) < 1000 else text
-    )
+    sign = "+" if share > 0 else "−" if share < 0 else ""
+    return f"{text}, {sign}{abs(share)}\u00a0%" if abs(share) < 1000 else text
 
 
 @dataclass(slots=True)
