@@ -8,6 +8,6 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         from profminimum.journal import actions  # noqa: PLC0415 - apps must be loaded first
-        from profminimum.registers.actions import ACTIONS  # noqa: PLC0415 - as above
+        from profminimum.registers.actions import ACTIONS, FIELDS  # noqa: PLC0415 - as above
 
-        actions.register(ACTIONS)
+        actions.register(ACTIONS, FIELDS)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from profminimum.orgs import access
 from profminimum.orgs.models import Organisation, OrganisationState
 from profminimum.orgs.querysets import valid_on
+from profminimum.plan import pack
 from profminimum.plan.models import StoredFile
 from profminimum.web import clock
 
@@ -29,7 +31,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         wide = {seat.region_id for seat in seats if access.Reach.REGION in grants.get(seat.role, frozenset())}
         condition = Q(region__in=wide) if wide else Q(pk__in=[])
         if any(seat.region_id not in wide and seat.role in grants for seat in seats):
-            states = OrganisationState.objects.filter(valid_on(today))
+            last = Q(valid_on(today)) | Q(valid_to=F("organisation__closed"))  # of what has closed its last place
+            states = OrganisationState.objects.filter(last)
             places = states.filter(access.reach(user, verb, today, field="path"))
             condition |= Q(organisation__in=places.values("organisation_id"))
         return self.filter(condition)
@@ -79,7 +82,15 @@ class Record(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.period}".strip()
+        """«Уровни школ, 2023/2024», as the pack calls the register."""
+        known = pack.read(settings.PACK).registers.get(self.kind)
+        title = pack.said(known.title, get_language()) if known else self.kind
+        return f"{title}, {self.period}" if self.period else title
+
+    @property
+    def key(self) -> tuple[str, int, str, int]:
+        """What may have one entry in force: register, organisation, school year, number in a roster."""
+        return (self.kind, self.organisation_id, self.period, self.number)
 
     def access_place(self) -> int:
         return self.organisation_id
