@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from profminimum.journal import actions
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 
     Reaction = Callable[[Entry], None]
     Reactions = Mapping[str, tuple[Reaction, ...]]
+    Row = tuple[Model, int | None, dict[str, Any], dict[str, Any]]
+
+
+ENTRY: Final = """
+    INSERT INTO journal_entry
+    (at, by_id, action, object_type, object_id, subject, organisation_id, reason, before, after, search)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, JSON, JSON, %s) RETURNING id"""
+DELIVERY: Final = """
+    INSERT INTO journal_delivery (entry_id, reaction, state, attempts, not_before, error)
+    VALUES (%s, %s, 'waiting', 0, %s, '')"""
 
 
 class LaterError(Exception):
@@ -64,40 +75,24 @@ def record(
     that the act concerns, by which the entry is shown to those who may see it. An action without a label is
     a mistake of the programmer: KeyError.
     """
-    return record_many(action, [(obj, organisation, before or {}, after or {})], by=by, at=at, reason=reason)[0]
+    _may_record(action)
+    entry = _entry(action, (obj, organisation, before or {}, after or {}), by=by, at=at, reason=reason)
+    _insert(entry)
+    return entry
 
 
 def record_many(
     action: str,
-    rows: Iterable[tuple[Model, int | None, dict[str, Any], dict[str, Any]]],
+    rows: Iterable[Row],
     *,
     by: User | None,
     at: datetime,
     reason: str = "",
 ) -> list[Entry]:
     """As `record`, for many objects (object, organisation id, before, after) in a constant number of statements."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("the journal is written in the transaction of the act itself")
-    if action not in actions.labels():
-        raise KeyError(action)
+    _may_record(action)
     entries = Entry.objects.bulk_create(
-        [
-            Entry(
-                at=at,
-                by=by,
-                action=action,
-                object_type=obj._meta.label_lower,  # noqa: SLF001 - Django's documented model API
-                object_id=obj.pk,
-                subject=str(obj)[:300],
-                organisation_id=organisation,
-                reason=reason,
-                before=before,
-                after=after,
-                search=folded(f"{obj} {reason}")[:1000],
-            )
-            for obj, organisation, before, after in rows
-        ],
-        batch_size=500,
+        [_entry(action, row, by=by, at=at, reason=reason) for row in rows], batch_size=500
     )
     names = [function.__name__ for function in reactions().get(action, ())]
     if names:
@@ -106,3 +101,41 @@ def record_many(
             batch_size=500,
         )
     return entries
+
+
+def _may_record(action: str) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the journal is written in the transaction of the act itself")
+    if action not in actions.labels():
+        raise KeyError(action)
+
+
+def _entry(action: str, row: Row, *, by: User | None, at: datetime, reason: str) -> Entry:
+    obj, organisation, before, after = row
+    return Entry(
+        at=at,
+        by=by,
+        action=action,
+        object_type=obj._meta.label_lower,  # noqa: SLF001 - Django's documented model API
+        object_id=obj.pk,
+        subject=str(obj)[:300],
+        organisation_id=organisation,
+        reason=reason,
+        before=before,
+        after=after,
+        search=folded(f"{obj} {reason}")[:1000],
+    )
+
+
+def _insert(entry: Entry) -> None:
+    """One entry with its deliveries, by statements spoken directly: this is done in every act, and twice as fast."""
+    at, json = connection.ops.adapt_datetimefield_value(entry.at), DjangoJSONEncoder(ensure_ascii=False)
+    place, before, after = entry.organisation_id, json.encode(entry.before), json.encode(entry.after)
+    said = [at, entry.by_id, entry.action, entry.object_type, entry.object_id, entry.subject]
+    with connection.cursor() as cursor:
+        statement = ENTRY.replace("JSON", "%s::jsonb" if connection.vendor == "postgresql" else "%s")
+        cursor.execute(statement, [*said, place, entry.reason, before, after, entry.search])
+        entry.pk = cursor.fetchone()[0]
+        for function in reactions().get(entry.action, ()):
+            cursor.execute(DELIVERY, [entry.pk, function.__name__, at])
+    entry._state.adding = False  # noqa: SLF001 - it is in the database now

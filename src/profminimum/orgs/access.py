@@ -12,11 +12,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import FilteredRelation, Q
+from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from profminimum.orgs.models import Kind, Membership, OrganisationState, Role
-from profminimum.orgs.querysets import valid_on
+from profminimum.orgs.models import Kind, OrganisationState, Role
 from profminimum.web import clock
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from profminimum.monitoring import definitions, turns
 from profminimum.monitoring.models import Draft, Remark, Revision, Stage, Submission
 from profminimum.monitoring.schema import answers as schema
 from profminimum.monitoring.schema import changes
+from profminimum.monitoring.services import sending
 from profminimum.monitoring.services.established import establish
 from profminimum.monitoring.states import NEEDS_REASON, ForbiddenStepError, State, Step, after
 from profminimum.orgs import access
@@ -189,28 +190,15 @@ def _send(submission: Submission, revision: Revision, draft: Draft, *, kept: boo
     """Write it all if the answer and its draft are still what was checked; False when they are not."""
     by, at = revision.by, max(revision.at, submission.changed)
     was, day = submission.state, submission.sent or timezone.localdate(at)
-    state = after(State(was), Step.SUBMIT).value
-    reviewer = submission.checker_id or submission.acceptor_id
-    if not kept and not Draft.objects.select_for_update().filter(pk=draft.pk, number=draft.number).exists():
-        return False
-    moved = Submission.objects.filter(pk=submission.pk, state=was, number=revision.number - 1).update(
-        state=state, number=revision.number, sent=day, reviewer=reviewer, changed=at, remarks=0, warnings=warnings
-    )
-    if not moved:
-        return False
-    submission.state, submission.number, submission.sent = state, revision.number, day
-    submission.reviewer_id, submission.changed = reviewer, at
+    submission.state = after(State(was), Step.SUBMIT).value
+    submission.number, submission.sent, submission.changed = revision.number, day, at
+    submission.reviewer_id = _reviewer(submission)
     submission.remarks, submission.warnings = 0, warnings
-    revision.save(force_insert=True)
-    if kept:
-        Draft.objects.filter(pk=draft.pk).update(
-            answers=revision.answers,
-            explanations=revision.explanations,
-            number=F("number") + 1,
-            saved=at,
-            saved_by=by,
-        )
-    keep_stages([submission], Step.SUBMIT, by=by, at=at)
+    revision.at = at
+    held = None if kept else draft.number
+    if not sending.write(submission, revision, was=was, draft=held, day=day, warnings=warnings):
+        transaction.set_rollback(True)
+        return False
     journal.record(
         ACTION[Step.SUBMIT],
         submission,
