@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from profminimum.journal import services as journal
@@ -13,12 +14,15 @@ from profminimum.monitoring import pack
 from profminimum.monitoring.models import Form, FormVersion
 from profminimum.monitoring.schema.burden import burden
 from profminimum.monitoring.schema.loading import dump, load
+from profminimum.monitoring.services.established import ACT
 from profminimum.monitoring.xlsform import reading
 from profminimum.orgs import access
 from profminimum.plan import files
+from profminimum.registers.queries import kinds
 from profminimum.web.sheets import XLSX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -27,42 +31,57 @@ if TYPE_CHECKING:
 State: Final = FormVersion.State
 
 
+def registers() -> dict[str, set[str]]:
+    """The registers of the pack with their fields, those of the act among them: what a form may name."""
+    return {name: {*kind.fields, *ACT} for name, kind in kinds().items()}
+
+
 @transaction.atomic
 def upload(data: bytes, name: str, *, region: Organisation, by: User, at: datetime) -> FormVersion:
     """Keep a workbook as a draft version of the form that it names, with what is wrong with it by cell.
 
-    A draft that the form has already is replaced; the workbook itself is kept for ever. Refuses a file in which no
-    form can be recognised at all.
+    A draft that the form has already is replaced; the workbook itself is kept for ever. Refuses (ValidationError on
+    `file`) a file in which no form can be recognised at all.
     """
     access.require(by, "form.edit", region)
-    read = reading.read(data, name)
-    if read.definition is None and not any(fault.sheet for fault in read.faults):
-        raise ValidationError({"file": [fault.message["ru"] for fault in read.faults]})
-    title = read.definition.title["ru"] if read.definition else name.rsplit(".", 1)[0]
-    slug = read.definition.name if read.definition else reading.slug_of(data, name)
-    form, _new = Form.objects.get_or_create(region=region, name=slug, defaults={"title": title[:300], "created": at})
-    load_ = burden(read.definition) if read.definition else None
+    if not data:
+        raise ValidationError({"file": _("The file «%(name)s» is empty. Choose it again.") % {"name": name}})
+    read = reading.read(data, name, registers())
+    if not read.name:
+        raise ValidationError({"file": [said(fault.message) for fault in read.faults]})
+    form, _new = Form.objects.get_or_create(
+        region=region, name=read.name, defaults={"title": read.title[:300], "created": at}
+    )
+    form = Form.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    ask = burden(read.definition) if read.definition else None
     values: dict[str, Any] = {
-        "title": title[:300],
+        "title": read.title[:300],
         "definition": dump(read.definition) if read.definition else None,
         "faults": [{"sheet": f.sheet, "cell": f.cell, "severity": f.severity, **f.message} for f in read.faults],
-        "fields": load_.fields if load_ else 0,
-        "minutes": load_.minutes if load_ else 0,
+        "fields": ask.fields if ask else 0,
+        "minutes": ask.minutes if ask else 0,
         "source": files.store(data, XLSX, at=at),
         "source_name": name[:255],
         "uploaded": at,
         "uploaded_by": by,
     }
-    number = (form.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     draft = form.versions.filter(state=State.DRAFT).first()
     if draft is None:
-        draft = FormVersion(form=form, number=number, state=State.DRAFT)
+        last = form.versions.order_by("-number").values_list("number", flat=True).first()
+        draft = FormVersion(form=form, number=(last or 0) + 1, state=State.DRAFT)
     for field, value in values.items():
         setattr(draft, field, value)
     draft.save()
-    facts = {"file": name, "faults": len(read.errors)}
+    if not form.versions.exclude(state=State.DRAFT).exists():
+        Form.objects.filter(pk=form.pk).update(title=read.title[:300])
+    facts = {"file": name, "number": draft.number, "faults": len(read.errors)}
     journal.record("form.uploaded", draft, by=by, at=at, organisation=region.pk, after=facts)
     return draft
+
+
+def said(words: Mapping[str, str]) -> str:
+    """The words in the reader's language."""
+    return words.get(get_language() or "ru") or words["ru"]
 
 
 @transaction.atomic
@@ -105,15 +124,19 @@ def withdraw(version: FormVersion, *, reason: str, by: User, at: datetime) -> Fo
     return version
 
 
+@transaction.atomic
 def install(folder: Path, *, region: Organisation, by: User, at: datetime) -> list[FormVersion]:
-    """Publish the forms of a pack that the region does not have yet in that very state; those that are new."""
+    """Publish the forms of a pack that the region does not have yet in that very state; gives those that are new.
+
+    All or nothing: refuses (ValidationError naming file and cell) a pack one of whose workbooks has errors.
+    """
     made = []
     for path in pack.forms(folder):
         data = path.read_bytes()
-        read = reading.read(data, path.name)
+        read = reading.read(data, path.name, registers())
         if read.definition is None:
             first = read.errors[0]
-            raise ValidationError(f"{path.name} {first.place}: {first.message['ru']}")
+            raise ValidationError(f"{path.name} {first.place}: {said(first.message)}")
         known = (
             FormVersion.objects.filter(form__region=region, form__name=read.definition.name, state=State.PUBLISHED)
             .order_by("-number")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Registers = Mapping[str, Collection[str]]
 
-SHEETS: Final = ("survey", "choices", "settings", "checks")
+SHEETS: Final = ("survey", "choices", "settings", "checks", "инструкция")
 NEVER: Final[Mapping[str, tuple[str, str]]] = {  # sheets of XLSForm that are not read → why that matters
     "external_choices": ("внешние списки не поддерживаются", "external lists are not supported"),
     "entities": ("сущности не поддерживаются", "entities are not supported"),
