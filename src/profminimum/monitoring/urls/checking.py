@@ -1,10 +1,12 @@
-"""Where the pages of the check of answers live."""
+"""Where the pages of the check of answers and of doubts about their quality live."""
 
-from __future__ import annotations
+from django.urls import path
 
-from typing import TYPE_CHECKING
+from profminimum.monitoring.views import checking, checking_answer, quality
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("monitoring/checking/", checking.queue, name="checking"),
+    path("monitoring/checking/many/", checking.many, name="checking_many"),
+    path("submissions/<int:pk>/check/", checking_answer.page, name="check"),
+    path("monitoring/waves/<int:pk>/quality/", quality.listing, name="wave_quality"),
+]
