@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
+from profminimum.notices.queries import inbox
 from profminimum.orgs import access
 from profminimum.orgs.models import Role
 
@@ -50,10 +51,11 @@ class Shell:
     pages: tuple[Link, ...]
     seats: tuple[SeatChoice, ...]
     home: str
+    unread: int = 0  # notices
 
 
 def shell(request: HttpRequest) -> Shell:
-    """The header and navigation for this request; asks the database for nothing but the seats."""
+    """The header and navigation for this request; asks the database for the seats and the new notices."""
     current = getattr(request, "seat", None)
     return Shell(
         region=current.region_name if current else "",
@@ -63,6 +65,7 @@ def shell(request: HttpRequest) -> Shell:
             for seat in access.seats(request.user)
         ),
         home=home(request),
+        unread=inbox.unread(request.user),
     )
 
 

@@ -10,6 +10,7 @@ from profminimum.monitoring import consequences as answers
 from profminimum.monitoring.services import waves
 from profminimum.notices import answers as told
 from profminimum.notices.consequences import tell_assigned, tell_deciders, tell_owner, tell_reviewers
+from profminimum.notices.services.digests import write_digests
 from profminimum.notices.services.letters import send_invitation
 from profminimum.notices.services.reminders import remind_due
 from profminimum.notices.services.sending import send_letters
@@ -50,4 +51,10 @@ REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
 }
 
 # each must bear being run again: what is done is not done twice
-TIMERS: tuple[Callable[[datetime], object], ...] = (waves.open_due, waves.close_due, remind_due, send_letters)
+TIMERS: tuple[Callable[[datetime], object], ...] = (
+    waves.open_due,
+    waves.close_due,
+    remind_due,
+    write_digests,
+    send_letters,
+)

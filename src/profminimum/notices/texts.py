@@ -28,7 +28,7 @@ GROUPS: Final[Mapping[str, tuple[StrPromise, tuple[str, ...]]]] = {
         gettext_lazy("To be checked and decided"),
         ("reported", "requested", "answer_sent", "answer_checked", "wave_opened_check", "wave_moved_check"),
     ),
-    "plan": (gettext_lazy("Obligations"), ("assigned", "accepted", "waived", "granted")),
+    "plan": (gettext_lazy("By the plan"), ("assigned", "accepted", "waived", "granted")),
     "monitoring": (
         gettext_lazy("Monitoring"),
         ("wave_opened", "wave_moved", "wave_closed", "answer_accepted"),
@@ -93,9 +93,14 @@ def about(notice: Notice) -> str:
     duty = {"answer": _("answer the monitoring"), "check": _("check the answers"), "note": _("write the note")}.get(
         data.get("duty", ""), ""
     )
-    number = _("row %(number)s") % {"number": data["number"]} if data.get("number") else ""
     place = data.get("place", "") if notice.count == 1 else ""
-    return " · ".join(part for part in (number, title, duty, place) if part)
+    return " · ".join(part for part in (numbered(data.get("number", ""), title), duty, place) if part)
+
+
+def numbered(number: str, title: str) -> str:
+    """«п. 2 · Назначение ответственных»: a row of the plan in one line."""
+    said = _("row %(number)s") % {"number": number} if number else ""
+    return " · ".join(part for part in (said, title) if part)
 
 
 def _day(data: Mapping[str, Any]) -> str:

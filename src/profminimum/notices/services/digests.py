@@ -1,0 +1,141 @@
+"""The letter of the day: what is new since the last one, what is late or due, what waits; or no letter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from profminimum.journal.timers import stopping
+from profminimum.notices import texts
+from profminimum.notices.models import Letter, MailChoice, Notice
+from profminimum.notices.queries.outstanding import outstanding
+from profminimum.notices.services.letters import Draft, write
+from profminimum.orgs.models import Membership, User
+from profminimum.plan import phrases
+from profminimum.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from profminimum.notices.queries.outstanding import Outstanding
+    from profminimum.plan.models import Standing
+
+PART: Final = 50  # people in one transaction
+OLDEST: Final = timedelta(days=7)  # what is older is no news
+SHOWN: Final = 15  # lines of a kind in one letter
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    more: str
+    link: str
+
+
+def write_digests(now: datetime) -> int:
+    """From the hour of the settings on, look once a day at everybody; how many letters were written."""
+    local = timezone.localtime(now)
+    if local.hour < settings.DIGEST_HOUR:
+        return 0
+    today, written = local.date(), 0
+    working = Membership.objects.active(today).values("user")
+    left = User.objects.filter(is_active=True, pk__in=working).exclude(mail_choice__looked__gte=today)
+    while not stopping.is_set():
+        people = list(left.order_by("pk")[:PART])
+        if not people:
+            break
+        written += _look(people, today, now)
+    return written
+
+
+@transaction.atomic
+def _look(people: Sequence[User], today: date, now: datetime) -> int:
+    """Write the letters of these people and note that they have been looked at: both or neither."""
+    ids = [person.pk for person in people]
+    MailChoice.objects.bulk_create([MailChoice(user_id=pk) for pk in ids], ignore_conflicts=True)
+    wanted = dict(MailChoice.objects.filter(user__in=ids).values_list("user_id", "digest"))
+    MailChoice.objects.filter(user__in=ids).update(looked=today)
+    todo, regions = outstanding(ids, today)
+    news = _news(ids, now)
+    drafts: list[Draft] = []
+    told: dict[str, list[int]] = {}
+    for person in people:
+        digest = wanted[person.pk]
+        fresh = [one for one in news[person.pk] if digest or one.kind in texts.ALWAYS]
+        mine = todo[person.pk]
+        if not person.email or not (fresh or (digest and (mine.late or mine.near))):
+            continue
+        key = f"digest:{person.pk}:{today}"
+        told[key] = [one.pk for one in fresh]
+        drafts.append(_letter(person, key, fresh, mine if digest else None, regions.get(person.pk), today))
+    for key, letter in write(drafts, at=now).items():
+        Notice.objects.filter(pk__in=told[key]).update(letter=letter)
+    return len(drafts)
+
+
+def _news(ids: Sequence[int], now: datetime) -> dict[int, list[Notice]]:
+    """What nobody has read yet and no letter has told."""
+    found: dict[int, list[Notice]] = defaultdict(list)
+    rows = Notice.objects.filter(Q(read=None), user__in=ids, letter=None, at__gt=now - OLDEST)
+    for row in rows.exclude(kind="called").order_by("-at", "-pk"):
+        found[row.user_id].append(row)
+    return found
+
+
+def _letter(
+    person: User, key: str, fresh: Sequence[Notice], mine: Outstanding | None, region: int | None, today: date
+) -> Draft:
+    with translation.override(person.language):
+        values = {
+            "name": person.full_name,
+            "day": wording.human_date(today, today),
+            "fresh": [_new(one) for one in fresh[:SHOWN]],
+            "fresh_more": max(len(fresh) - SHOWN, 0),
+            "late": [_due(row, today) for row in mine.late[:SHOWN]] if mine else [],
+            "late_more": max(len(mine.late) - SHOWN, 0) if mine else 0,
+            "near": [_due(row, today) for row in mine.near[:SHOWN]] if mine else [],
+            "near_more": max(len(mine.near) - SHOWN, 0) if mine else 0,
+            "to_check": mine.to_check if mine else 0,
+            "requests": mine.requests if mine else 0,
+            "inbox": settings.ORIGIN + reverse("notices"),
+            "duties": settings.ORIGIN + reverse("duties"),
+        }
+        return Draft(
+            key=key,
+            kind=Letter.Kind.DIGEST,
+            address=person.email,
+            subject=_subject(len(fresh), len(mine.late) if mine else 0, values["day"]),
+            text=render_to_string("notices/letters/digest.txt", values),
+            user=person.pk,
+            region=region,
+        )
+
+
+def _subject(fresh: int, late: int, day: object) -> str:
+    said = _("Education roadmap, %(day)s") % {"day": day}
+    if late:
+        return f"{said}: {_('overdue: %(n)s') % {'n': late}}"
+    return f"{said}: {_('new: %(n)s') % {'n': fresh}}" if fresh else said
+
+
+def _new(notice: Notice) -> Line:
+    said = texts.said(notice)
+    more = " · ".join(part for part in (said.about, f"«{said.reason}»" if said.reason else "") if part)
+    return Line(said.title, more, settings.ORIGIN + said.href if said.href else "")
+
+
+def _due(row: Standing, today: date) -> Line:
+    title = texts.numbered(row.measure.number, phrases.plain(row.measure.title))
+    link = settings.ORIGIN + reverse("obligation", args=[row.obligation_id])
+    return Line(title, wording.deadline(row.due, today), link)
