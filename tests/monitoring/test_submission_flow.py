@@ -114,10 +114,40 @@ def test_a_checker_has_done_its_part_when_nothing_is_left(
 
 def _of(school: object) -> object:
     from factories import AT  # noqa: PLC0415 - one more person, for this test alone
+    from people import SINCE  # noqa: PLC0415 - as above
     from profminimum.orgs.models import Role  # noqa: PLC0415 - as above
     from profminimum.orgs.services import Newcomer, enrol  # noqa: PLC0415 - as above
 
-    from people import SINCE  # noqa: PLC0415, I001 - as above
-
     (user,) = enrol([Newcomer("second@example.org", "Вторая Вера Ивановна", Role.SCHOOL, school, SINCE)], at=AT)  # type: ignore[arg-type]
     return user
+
+
+def test_a_sending_writes_what_the_other_steps_write(region: SmallRegion, people: People, december: datetime) -> None:
+    """The hot path speaks to the database directly: its rows are those of the model layer."""
+    wave = opened_wave(region, people)
+    row = answer_of(wave, region.schools[0])
+    revision = submissions.submit(row, answers=ANSWERS, by=people.school, at=december)
+    kept = answer_of(wave, region.schools[0])
+    for field in ("state", "number", "sent", "reviewer_id", "changed", "remarks", "warnings"):
+        assert getattr(kept, field) == getattr(row, field), field
+    stored = Revision.objects.get(pk=revision.pk)
+    assert (stored.answers, stored.explanations, stored.marks) == (revision.answers, {}, [])
+    assert kept.draft.answers == revision.answers
+    stage = Stage.objects.get(submission=row, until=None)
+    assert (stage.state, stage.timely, stage.number, stage.step) == ("submitted", True, 1, "submit")
+    entry = Entry.objects.filter(action="submission.submitted").get()
+    assert (entry.before, entry.after["number"], entry.by) == ({"state": "expected"}, 1, people.school)
+    assert entry.deliveries.filter(reaction="report_answers").count() == 1
+
+
+def test_nothing_is_written_when_somebody_was_quicker(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    wave = opened_wave(region, people)
+    drafts.save(answer_of(wave, region.schools[0]), changes=ANSWERS, by=people.school, at=december)
+    mine, theirs = answer_of(wave, region.schools[0]), answer_of(wave, region.schools[0])
+    submissions.submit(theirs, by=people.school, at=december)
+    with pytest.raises(DeniedError):
+        submissions.submit(mine, by=people.school, at=december)
+    assert Revision.objects.count() == 1
+    assert Entry.objects.filter(action="submission.submitted").count() == 1

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from django.db import connection
+from django.db import IntegrityError, connection
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +35,9 @@ STAGE: Final = """
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'submit', '', %s)"""
 
 
+LOOKED_AT: Final = 2  # statements that must have changed a row, or somebody else was quicker
+
+
 @cache
 def _said(statement: str, vendor: str) -> str:
     """JSON is a text to SQLite and jsonb to PostgreSQL."""
@@ -52,32 +55,47 @@ def write(row: Submission, revision: Revision, *, was: str, draft: int | None, d
     checked, the draft is only looked at; without it what was sent becomes the draft. False, and the transaction is
     to be undone, when somebody else has changed the answer or its draft in the meantime.
     """
-    vendor, adapt = connection.vendor, connection.ops
-    at, sent, due = adapt.adapt_datetimefield_value(revision.at), _day(day), _day(row.due)
+    adapt, at = connection.ops, connection.ops.adapt_datetimefield_value(revision.at)
+    sent, due = adapt.adapt_datefield_value(day), adapt.adapt_datefield_value(row.due)
     by, answers, explanations = revision.by_id, _json(revision.answers), _json(revision.explanations)
-    with connection.cursor() as cursor:
-        if draft is not None:
-            cursor.execute(DRAFT, [row.pk, draft])
-            if cursor.rowcount != 1:
-                return False
-        cursor.execute(
-            MOVE,
-            [row.state, row.number, sent, row.reviewer_id, at, warnings, row.pk, was, row.number - 1],
-        )
-        if cursor.rowcount != 1:
-            return False
-        cursor.execute(
-            _said(REVISION, vendor), [row.pk, row.number, answers, explanations, _json(revision.marks), at, by]
-        )
-        revision.pk = cursor.fetchone()[0]
-        if draft is None:
-            cursor.execute(_said(KEEP, vendor), [answers, explanations, at, by, row.pk])
-        cursor.execute(CLOSE, [at, row.pk])
-        timely = day <= row.due
-        place = row.organisation_id
-        cursor.execute(STAGE, [row.pk, row.wave_id, place, row.unit_id, row.state, timely, due, row.number, at, by])
+    head = [row.state, row.number, sent, row.reviewer_id, at, warnings, row.pk, was, row.number - 1]
+    said = [row.pk, row.number, answers, explanations, _json(revision.marks), at, by]
+    kept = (DRAFT, [row.pk, draft]) if draft is not None else (KEEP, [answers, explanations, at, by, row.pk])
+    place = [
+        row.pk,
+        row.wave_id,
+        row.organisation_id,
+        row.unit_id,
+        row.state,
+        day <= row.due,
+        due,
+        row.number,
+        at,
+        by,
+    ]
+    cursors = _carried_out([(MOVE, head), kept, (REVISION, said), (CLOSE, [at, row.pk]), (STAGE, place)])
+    if cursors is None:
+        return False
+    revision.pk = cursors[2].fetchone()[0]
     return True
 
 
-def _day(value: date) -> Any:
-    return connection.ops.adapt_datefield_value(value)
+def _carried_out(statements: list[tuple[str, list[Any]]]) -> list[Any] | None:
+    """The cursors of the statements, or None when one of the first two found nothing to change.
+
+    PostgreSQL is given all at once and answers once; SQLite, which is no journey away, one by one.
+    """
+    vendor, cursors = connection.vendor, [connection.cursor() for _ in statements]
+    if vendor != "postgresql":
+        for number, (cursor, (statement, values)) in enumerate(zip(cursors, statements, strict=True)):
+            cursor.execute(_said(statement, vendor), values)
+            if number < LOOKED_AT and cursor.rowcount != 1:
+                return None
+        return cursors
+    try:
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            for cursor, (statement, values) in zip(cursors, statements, strict=True):
+                cursor.execute(_said(statement, vendor), values)
+    except IntegrityError:  # the revision is there already: somebody else was quicker
+        return None
+    return cursors if all(cursor.rowcount == 1 for cursor in cursors[:LOOKED_AT]) else None
