@@ -8,6 +8,9 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from profminimum.journal import actions  # noqa: PLC0415 - apps must be loaded first
+        from profminimum.monitoring import offers as ours  # noqa: PLC0415 - as above
         from profminimum.monitoring.actions import ACTIONS  # noqa: PLC0415 - as above
+        from profminimum.plan import offers  # noqa: PLC0415 - as above
 
         actions.register(ACTIONS)
+        offers.add(ours.build, ours.wait)

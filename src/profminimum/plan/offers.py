@@ -1,4 +1,4 @@
-"""What is to be done for an obligation that another app carries, and where? Each such app adds its word on starting."""
+"""What is to be done for an obligation that another app carries, and where? Each such app adds its word itself."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q
 
 from profminimum.orgs import access, queries
 from profminimum.orgs.models import Organisation, Role
-from profminimum.plan import board, phrases, proof
+from profminimum.plan import board, offers, phrases, proof
 from profminimum.plan.models import Extension, Measure, Obligation, Standing, Wording
 from profminimum.plan.states import OPEN, State
 from profminimum.web import clock, wording
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from profminimum.orgs.access import Seat
     from profminimum.orgs.models import OrganisationState, User
     from profminimum.plan.board import Tally
+    from profminimum.plan.offers import Offer, Waiting
     from profminimum.plan.proof import Proof
     from profminimum.plan.querysets import StandingQuerySet
 
@@ -87,7 +88,7 @@ def waiting(user: User | AnonymousUser, seat: Seat | None, today: date | None = 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A thing to do. `place` is named when it is not the organisation itself (a branch)."""
+    """A thing to do. `place` is named when it is not the organisation itself; `offer`: what another app says of it."""
 
     obligation_id: int
     title: str
@@ -100,6 +101,7 @@ class Duty:
     by: str = ""
     since: datetime | None = None
     place: str = ""
+    offer: Offer | None = None
 
 
 @dataclass(slots=True)
@@ -144,6 +146,7 @@ class Duties:
     organisation: OrganisationState | None
     bundles: list[Bundle]
     queues: list[Queue]
+    others: list[Waiting]  # what else waits for my check: answers to monitorings
     requests: list[Request]
     request_count: int
     progress: list[Progress]
@@ -156,7 +159,7 @@ class Duties:
     @property
     def idle(self) -> bool:
         """Nothing asks for anything this week."""
-        return not (self.urgent or self.queues or self.requests)
+        return not (self.urgent or self.queues or self.others or self.requests)
 
 
 def bundle_of(state: str, due: date | None, today: date) -> str:
@@ -228,6 +231,7 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
     schools = _schools(seat, today)
     measures = Measure.objects.select_related("plan").in_bulk({key for key, *_rest in queues} | set(schools))
     wanted = results(standing.measure_id for standing in mine)
+    carried = offers.offers(standing.obligation for standing in mine)
     known = queries.known(
         {seat.organisation_id}
         | {standing.organisation_id for standing in mine}
@@ -236,7 +240,8 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
     )
     bundles = {key: Bundle(key, tone) for key, tone in TONES.items()}
     for standing in mine:
-        duty = _duty(standing, proof.wanted(wanted.get(standing.measure_id, [])), seat, known)
+        offer = carried.get(standing.obligation_id)
+        duty = _duty(standing, proof.wanted(wanted.get(standing.measure_id, [])), seat, known, offer)
         bundles[bundle_of(standing.state, standing.due, today)].duties.append(duty)
     ahead = [duty for key in ("next", "later", "undated") for duty in bundles[key].duties]
     return Duties(
@@ -246,6 +251,7 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
             (Queue(measures[key], phrases.plain(measures[key].title), n, days) for key, n, days in queues),
             key=lambda queue: (queue.measure.plan_id, queue.measure.position),
         ),
+        others=offers.waiting(seat, today),
         requests=[
             Request(
                 request,
@@ -267,11 +273,13 @@ def _name(known: dict[int, OrganisationState], key: int) -> str:
     return known[key].short_name if key in known else ""
 
 
-def _duty(standing: Standing, wanted: Proof, seat: Seat, known: dict[int, OrganisationState]) -> Duty:
+def _duty(
+    standing: Standing, wanted: Proof, seat: Seat, known: dict[int, OrganisationState], offer: Offer | None
+) -> Duty:
     told = standing.state in {State.RETURNED.value, State.WAIVED.value}
     return Duty(
         obligation_id=standing.obligation_id,
-        title=phrases.to_do(standing.measure.title),
+        title=offer.title if offer else phrases.to_do(standing.measure.title),
         number=standing.measure.number,
         state=standing.state,
         due=standing.due,
@@ -281,6 +289,7 @@ def _duty(standing: Standing, wanted: Proof, seat: Seat, known: dict[int, Organi
         by=standing.by.full_name if standing.by and told else "",
         since=standing.since,
         place="" if standing.organisation_id == seat.organisation_id else _name(known, standing.organisation_id),
+        offer=offer,
     )
 
 

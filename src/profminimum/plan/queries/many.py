@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy
+
 from profminimum.orgs import access, queries
 from profminimum.plan.models import Standing
 from profminimum.plan.queries.obligations import Row, rows
@@ -23,6 +25,9 @@ VERBS: Final = {
     "waive": "obligation.decide",
 }
 SHOWN: Final = 50  # names on the page that asks for confirmation
+BY_FORM: Final = gettext_lazy(
+    "This is fulfilled by the answer to a monitoring: fill, check, return and reopen the answer there."
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +71,9 @@ def choice(user: User, step: str, ids: Collection[int], today: date) -> Choice:
         decision = access.can_at(
             user, VERBS[step], standing.organisation_id, place.path if place else "", standing.kind
         )
-        if not _fits(step, State(standing.state)):
+        if step in {"accept", "return"} and standing.obligation.by_form:
+            found.refused[str(BY_FORM)] = found.refused.get(str(BY_FORM), 0) + 1
+        elif not _fits(step, State(standing.state)):
             found.states[standing.state] = found.states.get(standing.state, 0) + 1
         elif not decision:
             found.refused[decision.reason] = found.refused.get(decision.reason, 0) + 1

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
 from profminimum.orgs import access, queries
-from profminimum.plan import phrases, proof
+from profminimum.plan import offers, phrases, proof
 from profminimum.plan.models import Attachment, Extension, Obligation, Report, Standing, Wording
 from profminimum.plan.queries.duties import next_in_queue, to_review
 from profminimum.plan.queries.story import Event, moves, story
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from profminimum.orgs.access import Decision, Seat
     from profminimum.orgs.models import OrganisationState, User
+    from profminimum.plan.offers import Offer
     from profminimum.plan.proof import Proof
 
 
@@ -56,10 +57,16 @@ class Card:
     following_name: str
     waiting: int
     today: date
+    offer: Offer | None = None  # what another app says is to be done
 
     @property
     def state(self) -> State:
         return State(self.last.state)
+
+    @property
+    def by_form(self) -> bool:
+        """Is it fulfilled by the answer to a monitoring, which alone is filled, checked and returned?"""
+        return self.obligation.by_form
 
     @property
     def open(self) -> bool:
@@ -75,11 +82,11 @@ class Card:
 
     @property
     def may_report(self) -> bool:
-        return bool(self.rights.report) and Step.REPORT in steps(self.state)
+        return bool(self.rights.report) and not self.by_form and Step.REPORT in steps(self.state)
 
     @property
     def may_review(self) -> bool:
-        return bool(self.rights.review) and self.state == State.REPORTED
+        return bool(self.rights.review) and not self.by_form and self.state == State.REPORTED
 
     @property
     def may_ask(self) -> bool:
@@ -95,7 +102,8 @@ class Card:
 
     @property
     def may_resume(self) -> bool:
-        return bool(self.rights.decide) and Step.RESUME in steps(self.state)
+        done_by_form = self.by_form and self.state == State.ACCEPTED  # the answer is reopened instead
+        return bool(self.rights.decide) and not done_by_form and Step.RESUME in steps(self.state)
 
 
 def find(user: User, pk: int) -> Obligation:
@@ -148,11 +156,12 @@ def card(user: User, seat: Seat | None, obligation: Obligation, today: date) -> 
     known = queries.known(places | ({following.organisation_id} if following else set()), today)
     place = known.get(obligation.organisation_id)
     results = wording.results if wording else []
+    offer = offers.offers([obligation]).get(obligation.pk)
     return Card(
         obligation=obligation,
         last=last,
         wording=wording,
-        title=phrases.to_do(obligation.measure.title),
+        title=offer.title if offer else phrases.to_do(obligation.measure.title),
         wanted=proof.wanted(results),
         result="; ".join(dict.fromkeys(result.get("text", "") for result in results)),
         organisation=place,
@@ -169,6 +178,7 @@ def card(user: User, seat: Seat | None, obligation: Obligation, today: date) -> 
         else "",
         waiting=waiting,
         today=today,
+        offer=offer,
     )
 
 
