@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from profminimum.journal import services as journal
 from profminimum.monitoring import definitions, turns
 from profminimum.monitoring.models import Draft, Submission, SubmissionFile
 from profminimum.monitoring.schema.answers import PLACE, normalise
-from profminimum.monitoring.schema.model import Kind
+from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
 from profminimum.monitoring.services.submissions import StaleError, advance, lock
 from profminimum.monitoring.states import State, Step
@@ -23,10 +24,11 @@ from profminimum.plan import files
 from profminimum.plan.filenames import tame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from profminimum.monitoring.schema.model import Definition, Problem
+    from profminimum.monitoring.schema.model import Definition
+    from profminimum.monitoring.schema.preparing import Field
     from profminimum.orgs.models import User
     from profminimum.plan.files import Upload
 
@@ -34,12 +36,20 @@ ALONE: Final = timedelta(seconds=90)  # after the last sign of life another pers
 LONGEST: Final = 2000  # characters of an explanation
 
 
-class BusyError(Exception):
+class BusyError(StaleError):
     """Another person is typing; `name` is theirs."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class ChangedError(StaleError):
+    """Somebody has saved since the number that was sent; `draft` is what there is now. Nothing was written."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(f"№ {draft.number}")
+        self.draft = draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,6 @@ class Saved:
     at: datetime
     problems: tuple[Problem, ...]
     answers: Mapping[str, Any] = field(repr=False)
-    behind: bool  # somebody had saved since the number that was sent: the page should look at `answers`
 
 
 def editor(draft: Draft, by: User, at: datetime) -> str:
@@ -80,6 +89,11 @@ def open_draft(submission: Submission, *, by: User, at: datetime) -> str:
     if not name:
         Draft.objects.filter(pk=draft.pk, editor=draft.editor_id).update(editor=by, editor_seen=at)
     return name
+
+
+def leave(submission: Submission, *, by: User, at: datetime) -> None:  # noqa: ARG001 - services take the moment
+    """Say that the person has left the form: the next one need not wait. Nothing when somebody else types there."""
+    Draft.objects.filter(pk=submission.pk, editor=by).update(editor=None, editor_seen=None)
 
 
 @transaction.atomic
@@ -113,8 +127,9 @@ def save(
     """Keep changes of a draft: «name → value», cells of tables also as «table.row.column»; None takes a value away.
 
     Guarantees that they are on the disk when it returns. A value that cannot be read is not kept and is named in
-    `problems`; the others are. Refuses (BusyError) while another person types, (DeniedError) when the answer is not
-    the person's to fill or is sent.
+    `problems`; the others are. With `number`, that of the draft on which the changes were made, refuses
+    (ChangedError) what was made on an older one. Refuses (BusyError) while another person types, (DeniedError) when
+    the answer is not the person's to fill or is sent.
     """
     _writable(submission, by, at)
     form = definitions.definition(submission.wave.version_id or 0)
@@ -123,8 +138,10 @@ def save(
         name = editor(draft, by, at)
         if name:
             raise BusyError(name)
-        behind = number is not None and number != draft.number
+        if number is not None and number != draft.number:
+            raise ChangedError(draft)
         typed, problems, gone = _read(form, changes, draft.answers)
+        problems += _foreign_files(form, submission, typed)
         draft.answers = {key: value for key, value in {**draft.answers, **typed}.items() if key not in gone}
         _explain(draft, explanations or {})
         draft.number += 1
@@ -133,7 +150,7 @@ def save(
         draft.save(update_fields=["answers", "explanations", "number", "saved", "saved_by", "editor", "editor_seen"])
         if submission.state == State.EXPECTED.value:
             _begin(submission, by, at)
-    return Saved(draft.number, at, tuple(problems), draft.answers, behind)
+    return Saved(draft.number, at, tuple(problems), draft.answers)
 
 
 def _begin(submission: Submission, by: User | None, at: datetime) -> None:
@@ -153,6 +170,8 @@ def _read(
     for key, value in changes.items():
         match = PLACE.fullmatch(key)
         field_ = ready.by_name.get(match[1]) if match else None
+        if field_ and field_.item.read_only:
+            continue
         if match and field_ and field_.item.kind == Kind.TABLE and match[3] and match[4]:
             table = raw.setdefault(match[1], {row: dict(cells) for row, cells in (held.get(match[1]) or {}).items()})
             table.setdefault(match[3], {})[match[4]] = value
@@ -167,6 +186,45 @@ def _read(
     return typed, problems, {name for name in raw if name not in typed}
 
 
+def _foreign_files(form: Definition, submission: Submission, typed: dict[str, Any]) -> list[Problem]:
+    """Take out the files that were not attached to this answer; said as the browser's word it proves nothing."""
+    holders = [
+        (holder, name, name if index is None else f"{at}[{index}].{name}")
+        for field_ in prepare(form).fields
+        for at in [field_.item.name]
+        for holder, name, index in _files(field_, typed)
+    ]
+    if not holders:
+        return []
+    ids = {holder[name]["file"] for holder, name, _place in holders}
+    own = {
+        one.pk: one for one in SubmissionFile.objects.select_related("file").filter(submission=submission, pk__in=ids)
+    }
+    found = []
+    for holder, name, place in holders:
+        attached = own.get(holder[name]["file"])
+        if attached is None:
+            del holder[name]
+            said = {"ru": "Файл не найден: приложите его заново.", "en": "The file is not here: attach it again."}
+            found.append(Problem(place, "file", Severity.ERROR, said))
+        else:
+            holder[name] = value_of(attached)
+    return found
+
+
+def _files(field_: Field, typed: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, int | None]]:
+    """(what holds it, under which name, in which entry of a repeat) of each file among the values of a field."""
+    value = typed.get(field_.item.name)
+    if field_.item.kind == Kind.FILE and value:
+        yield typed, field_.item.name, None
+    elif field_.item.kind == Kind.REPEAT and value:
+        names = [child.item.name for child in field_.children if child.item.kind == Kind.FILE]
+        for index, entry in enumerate(value):
+            for name in names:
+                if name in entry:
+                    yield entry, name, index
+
+
 def _explain(draft: Draft, explanations: Mapping[str, str]) -> None:
     kept = {**draft.explanations, **{place[:200]: said.strip()[:LONGEST] for place, said in explanations.items()}}
     draft.explanations = {place: said for place, said in kept.items() if said}
@@ -179,10 +237,23 @@ def attach(submission: Submission, *, place: str, upload: Upload, by: User, at: 
     Refuses (ValidationError) what is not a document or a picture, is too large, or is for no such field.
     """
     _writable(submission, by, at)
+    if not takes_file(definitions.definition(submission.wave.version_id or 0), place):
+        raise ValidationError(_("This form has no such place for a file."))
     stored = files.store_evidence(upload, at=at)
     return SubmissionFile.objects.create(
         submission=submission, place=place[:200], file=stored, name=tame(upload.name), at=at, by=by
     )
+
+
+def takes_file(form: Definition, place: str) -> bool:
+    """Is there a question for a file at that place?"""
+    match = PLACE.fullmatch(place)
+    field_ = prepare(form).by_name.get(match[1]) if match else None
+    if match is None or field_ is None:
+        return False
+    if match[2] is None:
+        return field_.item.kind == Kind.FILE and match[3] is None
+    return any(child.item.name == match[3] and child.item.kind == Kind.FILE for child in field_.children)
 
 
 def value_of(file: SubmissionFile) -> dict[str, Any]:
