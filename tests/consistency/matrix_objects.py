@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 from decrees import adopted, uploaded
 from evidence import order
 from profminimum.api.services import make
+from profminimum.notices.models import Letter, Notice
+from profminimum.notices.services.letters import Draft, write
+from profminimum.notices.services.telling import Fresh, tell
 from profminimum.orgs import registry_book
 from profminimum.orgs.models import Role
 from profminimum.orgs.registry import COLUMNS, MUNICIPAL
@@ -143,3 +146,18 @@ class Objects:
             at=NOW,
         )
         return made.pk
+
+    @cached_property
+    def notice(self) -> int:
+        """Something that the school's officer is told."""
+        thing = ("orgs.organisation", self.school)
+        tell([Fresh(user=self.school_officer, kind="assigned", key="assigned", thing=thing, at=NOW)])
+        return Notice.objects.get(user=self._people.school).pk
+
+    @cached_property
+    def letter(self) -> int:
+        """A letter to the school's officer that was refused."""
+        draft = Draft("digest:1", Letter.Kind.DIGEST, "school@example.org", "Сводка", "", region=self.region)
+        made = write([draft], at=NOW)
+        Letter.objects.update(state=Letter.State.FAILED)
+        return made["digest:1"]
