@@ -22,6 +22,7 @@ COMMANDS = {
         "Прочитать распоряжение, понять сроки. · Read a decree, understand its dates.",
     ),
     "orgs": ("cli_orgs", "orgs", "Организации региона: загрузка реестра. · Organisations: import of a registry."),
+    "forms": ("cli_forms", "forms", "Формы мониторингов: проверить, опубликовать. · Forms: check, publish."),
     "region": ("cli_people", "region", "Создать регион и министерство. · Open the region and its ministry."),
     "user": ("cli_people", "user", "Первый администратор. · The first administrator."),
     "worker": ("cli_worker", "worker", "Обработчик событий журнала. · Carry out what follows from journal entries."),
