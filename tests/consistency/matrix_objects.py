@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from decrees import adopted, uploaded
 from evidence import order
+from form_books import small
 from profminimum.api.services import make
+from profminimum.monitoring.services import forms
 from profminimum.notices.models import Letter, Notice
 from profminimum.notices.services.letters import Draft, write
 from profminimum.notices.services.telling import Fresh, tell
@@ -23,6 +25,7 @@ from profminimum.orgs.services import invite, keep_upload
 from profminimum.orgs.services.invitations import token_of
 from profminimum.plan.models import Assignment, Attachment, Obligation, PlanVersion
 from profminimum.plan.services import obligations, versions
+from profminimum.registers import services as registers
 
 if TYPE_CHECKING:
     from factories import SmallRegion
@@ -161,3 +164,37 @@ class Objects:
         made = write([draft], at=NOW)
         Letter.objects.update(state=Letter.State.FAILED)
         return made["digest:1"]
+
+    @cached_property
+    def form(self) -> int:
+        """A published version of a form."""
+        draft = forms.upload(small(), "form.xlsx", region=self._region.region, by=self._people.coordinator, at=NOW)
+        return forms.publish(draft, by=self._people.coordinator, at=NOW).pk
+
+    @cached_property
+    def form_draft(self) -> int:
+        """A draft that can be published."""
+        data, by = small(name="second"), self._people.coordinator
+        return forms.upload(data, "form.xlsx", region=self._region.region, by=by, at=NOW).pk
+
+    register_kind = "responsible"
+    register_form = "xlsx"
+
+    @cached_property
+    def register_record(self) -> int:
+        """The responsible person of the first school, with a scan of the order."""
+        entry = registers.Entry(
+            "responsible",
+            self.school,
+            {"person": {"name": "Иванова Анна Петровна", "post": "заместитель директора"}},
+            act=registers.Act("Приказ", "12-ОД", date(2023, 8, 25)),
+        )
+        made = registers.correct(
+            entry,
+            since=date(2023, 8, 25),
+            reason="принят на бумаге",
+            upload=order().files[0],
+            by=self._people.coordinator,
+            at=NOW,
+        )
+        return made.pk
