@@ -3,3 +3,4 @@
 from settings_test import *  # noqa: F403 - all of them
 
 JOURNAL_REACTIONS = "reactions_test.REACTIONS"
+JOURNAL_TIMERS = "reactions_test.TIMERS"

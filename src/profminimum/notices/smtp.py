@@ -7,6 +7,7 @@ leaves a note that the outcome is unknown.
 
 from __future__ import annotations
 
+import logging
 import re
 import smtplib
 import ssl
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     Hand = Callable[[], bool]
 
 IMPLICIT_TLS: Final = 465
+KIND: Final = "X-Profminimum-Kind"  # the header by which people may sort our letters
+logger = logging.getLogger("profminimum.letters")
 _DOT: Final = re.compile(rb"(?m)^\.")
 _ACCESS: Final = frozenset(
     {530, 535, 538}
@@ -55,12 +58,31 @@ class Carrier(Protocol):
 
 
 def carrier() -> Carrier:
-    """A mail server when the settings name one, else Django's mail backend (by default: the console)."""
-    return Server() if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else Backend()
+    """A mail server when the settings name one, else the log; or another of Django's backends."""
+    kinds: dict[str, type[Carrier]] = {"smtp": Server, "console": Console}
+    return kinds.get(settings.EMAIL_BACKEND.rpartition(".backends.")[2].partition(".")[0], Backend)()
+
+
+class Console:
+    """Where no mail server is: an invitation is printed whole, for its link; all others are counted in the log."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def carry(self, message: EmailMessage, sender: str, to: str, hand: Hand) -> None:  # noqa: ARG002 - as Carrier says
+        if not hand():
+            return
+        self._count += 1
+        if message[KIND] == "invitation":
+            logger.info("%s: %s\n%s", to, message["Subject"], message.get_content())
+
+    def close(self) -> None:
+        if self._count:
+            logger.info("no mail server is set: %d letters are to be read on the page of letters", self._count)
 
 
 class Backend:
-    """Where no mail server is: what Django's backend does with letters (it prints them)."""
+    """What another backend of Django's does with letters: the tests' keeps them."""
 
     def carry(self, message: EmailMessage, sender: str, to: str, hand: Hand) -> None:
         plain = PlainMessage(

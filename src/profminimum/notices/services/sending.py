@@ -167,5 +167,6 @@ def _message(letter: Letter, now: datetime) -> EmailMessage | None:
     message["Date"] = format_datetime(timezone.localtime(letter.created))
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
+    message[smtp.KIND] = letter.kind
     message.set_content(text, cte="base64")
     return message
