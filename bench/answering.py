@@ -118,9 +118,9 @@ def keys(region: Region) -> dict[int, str]:
     return made
 
 
-def requests(opened: list[int], secrets_: dict[int, str], fields: int) -> Iterator[tuple[str, str, str]]:
-    """(path, key, body) of a sending for each answer of these waves."""
+def requests(opened: list[int], secrets_: dict[int, str], fields: int) -> Iterator[tuple[str, str, str, str]]:
+    """(method, path, key, body) of a sending for each answer of these waves."""
     found = Submission.objects.filter(wave__in=opened, state="expected").order_by("wave", "pk")
     for number, (pk, place) in enumerate(found.values_list("pk", "organisation_id")):
         body = json.dumps({"answers": answer(fields, number)}, ensure_ascii=False)
-        yield f"/api/v1/submissions/{pk}/submit", secrets_[place], body
+        yield "POST", f"/api/v1/submissions/{pk}/submit", secrets_[place], body

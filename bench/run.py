@@ -73,8 +73,18 @@ def answers(addresses: Addresses) -> Iterator[Figure]:
                 yield from here.step("submissions.py", "60", "12")
 
 
+def kill(addresses: Addresses) -> Iterator[Figure]:
+    """The whole site killed ten times while drafts and answers are sent: nothing acknowledged is lost."""
+    with ExitStack() as kept:
+        durable = [kept.enter_context(cluster(durable=True)) if address else "" for address in addresses]
+        for address in durable:
+            with place(address) as here:
+                yield from here.step("region.py", "600")
+                yield from here.step("kill.py", "10")
+
+
 PARTS: dict[str, Callable[[Addresses], Iterator[Figure]]] = {
-    each.__name__: each for each in (reading, expansion, demo, large, answers)
+    each.__name__: each for each in (reading, expansion, demo, large, answers, kill)
 }
 
 

@@ -1,7 +1,7 @@
 """Eight schools' scripts that send answers one after another: a closed loop over kept connections, with little cost.
 
 A process of its own which knows of the site only its address: `senders.py HOST PORT SECONDS < work.json`, where the
-work is a list of lanes, each a list of [path, key, body]. Prints JSON: seconds and status of every answer.
+work is a list of lanes, each a list of [method, path, key, body]. Prints JSON: seconds and status of every answer.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class Lane:
         """The next request; False when there is no work left."""
         if not self.work or self.connection is None:
             return False
-        self.path, key, body = self.work.pop()
+        method, self.path, key, body = self.work.pop()
         data = body.encode()
         head = (
-            f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
+            f"{method} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
         )
         self.begun = time.perf_counter()
