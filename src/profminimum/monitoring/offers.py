@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, FilteredRelation, Q, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from profminimum.monitoring.models import Answer, Submission, Wave
+from profminimum.monitoring.models import Answer, Wave
 from profminimum.monitoring.queries.checking import folds
 from profminimum.monitoring.states import EDITABLE, State
 from profminimum.plan.models import Obligation
@@ -17,7 +17,6 @@ from profminimum.plan.offers import Offer, Waiting
 from profminimum.web import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from profminimum.orgs.access import Seat
@@ -26,9 +25,50 @@ Duty = Obligation.Duty
 
 
 def build(obligations: list[Obligation]) -> dict[int, Offer]:
-    """At most three questions: the answers, the waves, how much waits for each checker."""
-    return _answers([one for one in obligations if one.by_form and one.duty != Duty.CHECK]) | _others(
-        [one for one in obligations if one.duty in {Duty.CHECK, Duty.NOTE}]
+    """One question: the waves held for the dates of these obligations, with what is theirs of the answers."""
+    known = {one.pk: one for one in obligations}
+    waves: dict[int, tuple[int, str]] = {}  # occurrence → wave, title
+    counts: dict[tuple[int, int], int] = {}  # occurrence, checker → how much waits
+    found: dict[int, Offer] = {}
+    for row in _rows(obligations):
+        waves[row["occurrence"]] = (row["pk"], row["title"])
+        if row["reviewer"] is not None:
+            key = (row["occurrence"], row["reviewer"])
+            counts[key] = counts.get(key, 0) + row["count"]
+        if row["mine"] is not None:
+            found[row["of"]] = _of_answer(row["mine"], State(row["stands"]), row["title"])
+    for one in known.values():
+        if one.occurrence_id not in waves:
+            continue
+        wave, title = waves[one.occurrence_id]
+        if one.duty == Duty.CHECK:
+            found[one.pk] = _of_check(wave, title, counts.get((one.occurrence_id, one.organisation_id), 0))
+        elif one.duty == Duty.NOTE:
+            found[one.pk] = _of_note(wave, title)
+    return found
+
+
+def _rows(obligations: list[Obligation]) -> Any:
+    """Wave by wave: the answers to these obligations one by one, and how much waits for each of the checkers."""
+    answers = [one.pk for one in obligations if one.by_form and one.duty != Duty.CHECK]
+    checkers = {one.organisation_id for one in obligations if one.duty == Duty.CHECK}
+    theirs = Q(row__obligation__in=answers)
+
+    def of(name: str) -> Case:
+        return Case(When(theirs, then=F(f"row__{name}")))
+
+    return (
+        Wave.objects.filter(occurrence__in={one.occurrence_id for one in obligations})
+        .exclude(state=Wave.State.CANCELLED)
+        .annotate(
+            row=FilteredRelation(
+                "submissions",
+                condition=Q(submissions__obligation__in=answers) | Q(submissions__reviewer__in=checkers),
+            )
+        )
+        .order_by("-pk")
+        .values("pk", "title", "occurrence", mine=of("pk"), of=of("obligation"), stands=of("state"))
+        .annotate(reviewer=F("row__reviewer"), count=Count("row__pk"))
     )
 
 
@@ -40,28 +80,13 @@ def _address(name: str, *args: Any) -> str:
         return ""
 
 
-def _answers(obligations: list[Obligation]) -> dict[int, Offer]:
-    if not obligations:
-        return {}
-    rows = Submission.objects.filter(obligation__in=[one.pk for one in obligations]).order_by("pk")
-    found = {}
-    for pk, obligation, state, number, title in rows.values_list(
-        "pk", "obligation", "state", "number", "wave__title"
-    ):
-        if obligation is not None:
-            found[obligation] = _of_answer(pk, State(state), number, title)
-    return found
-
-
-def _of_answer(pk: int, state: State, number: int, title: str) -> Offer:
+def _of_answer(pk: int, state: State, title: str) -> Offer:
     actions = {
         State.EXPECTED: pgettext("answer", "Fill in"),
         State.DRAFT: _("Go on filling in"),
         State.RETURNED: _("Mend"),
     }
     note = "" if state == State.EXPECTED else str(Answer(state.value).label)
-    if state == State.RETURNED and not number:
-        note = ""
     return Offer(
         title=_("Fill in: %(title)s") % {"title": title},
         url=_address("submission", pk) or reverse("check", args=[pk]),
@@ -71,50 +96,22 @@ def _of_answer(pk: int, state: State, number: int, title: str) -> Offer:
     )
 
 
-def _others(obligations: list[Obligation]) -> dict[int, Offer]:
-    """The duties of the checkers and of the author of the note: of the wave that is held for the same date."""
-    if not obligations:
-        return {}
-    held = Wave.objects.filter(occurrence__in={one.occurrence_id for one in obligations})
-    waves = {wave.occurrence_id: wave for wave in held.exclude(state=Wave.State.CANCELLED).order_by("-pk")}
-    checks = [one for one in obligations if one.duty == Duty.CHECK]
-    counts = _waiting(waves.values(), checks) if checks else {}
-    found = {}
-    for one in obligations:
-        wave = waves.get(one.occurrence_id)
-        if wave is None:
-            continue
-        if one.duty == Duty.CHECK:
-            found[one.pk] = _of_check(wave, counts.get((wave.pk, one.organisation_id), 0))
-        else:
-            found[one.pk] = Offer(
-                title=_("Write the analytical note: %(title)s") % {"title": wave.title},
-                url=_address("wave", wave.pk),
-                action=_("To the answers"),
-            )
-    return found
-
-
-def _waiting(waves: Iterable[Wave], checks: list[Obligation]) -> dict[tuple[int, int], int]:
-    rows = (
-        Submission.objects.filter(
-            wave__in=[wave.pk for wave in waves], reviewer__in={one.organisation_id for one in checks}
-        )
-        .order_by()
-        .values_list("wave", "reviewer")
-        .annotate(count=Count("pk"))
-    )
-    return {(wave, reviewer): count for wave, reviewer, count in rows if reviewer is not None}
-
-
-def _of_check(wave: Wave, count: int) -> Offer:
+def _of_check(wave: int, title: str, count: int) -> Offer:
     waits = ngettext("%(n)s waits", "%(n)s wait", count) % {"n": wording.thin(count)}
     return Offer(
-        title=_("Check the answers: %(title)s") % {"title": wave.title},
-        url=f"{reverse('checking')}?wave={wave.pk}",
+        title=_("Check the answers: %(title)s") % {"title": title},
+        url=f"{reverse('checking')}?wave={wave}",
         action=_("Begin the check") if count else _("To the queue"),
         note=waits if count else _("nothing waits now"),
         proof=_("Done when every answer is checked"),
+    )
+
+
+def _of_note(wave: int, title: str) -> Offer:
+    return Offer(
+        title=_("Write the analytical note: %(title)s") % {"title": title},
+        url=_address("wave", wave),
+        action=_("To the answers"),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Window
 
 from profminimum.orgs import access, queries
 from profminimum.orgs.models import Organisation, Role
@@ -88,7 +88,7 @@ def waiting(user: User | AnonymousUser, seat: Seat | None, today: date | None = 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A thing to do. `place` is named when it is not the organisation itself; `offer`: what another app says of it."""
+    """A thing to do. `place` is named when it is not the organisation itself; `offer`: another app's word."""
 
     obligation_id: int
     title: str
@@ -225,9 +225,8 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
     """Everything on the page in a fixed number of queries."""
     mine = _mine(seat, today, now)
     queues = _queues(Standing.objects.at().filter(to_review(seat)), today)
-    asked = Extension.objects.filter(to_decide(seat)).order_by("asked")
-    requests = list(asked.select_related("obligation__measure", "asked_by")[: ASKED + 1])
-    count = asked.count() if len(requests) > ASKED else len(requests)
+    asked = Extension.objects.filter(to_decide(seat)).order_by("asked").annotate(total=Window(Count("pk")))
+    requests = list(asked.select_related("obligation__measure", "asked_by")[:ASKED])
     schools = _schools(seat, today)
     measures = Measure.objects.select_related("plan").in_bulk({key for key, *_rest in queues} | set(schools))
     wanted = results(standing.measure_id for standing in mine)
@@ -258,9 +257,9 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
                 phrases.plain(request.obligation.measure.title),
                 _name(known, request.obligation.organisation_id),
             )
-            for request in requests[:ASKED]
+            for request in requests
         ],
-        request_count=count,
+        request_count=requests[0].total if requests else 0,
         progress=sorted(
             (Progress(measures[key], phrases.plain(measures[key].title), tally) for key, tally in schools.items()),
             key=lambda line: (line.measure.plan_id, line.measure.position),
