@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from profminimum.monitoring.books.drawing import MARK, Book
 from profminimum.monitoring.books.targets import columns, of_item
@@ -182,7 +183,7 @@ class _Writer:
         page.set_column(0, 0, 4, None, {"hidden": True})
         self._top(page, title, [words(item.hint, self.language)] if item.hint else [])
         page.write_string(MARKS, 0, f"{REPEAT}{item.name}")
-        page.write_string(MARKS + 1, 1, _("No."), self.book.style("head"))
+        page.write_string(MARKS + 1, 1, pgettext("number", "No."), self.book.style("head"))
         page.freeze_panes(MARKS + 2, 2)
         for place, cell in enumerate(cells, 2):
             text = words(cell.item.label, self.language)

@@ -1,0 +1,312 @@
+"""Which monitorings are there, how far are their waves, what do I answer myself? In a fixed number of questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Q, Subquery
+
+from profminimum.journal.queries import story
+from profminimum.monitoring import pack
+from profminimum.monitoring.models import Campaign, Form, FormVersion, Submission, Wave
+from profminimum.monitoring.queries.audience import NobodyAcceptsError, audience
+from profminimum.monitoring.states import EDITABLE, State
+from profminimum.orgs import access, queries
+from profminimum.orgs.models import Kind, Organisation, OrganisationState
+from profminimum.orgs.querysets import valid_on
+from profminimum.plan.models import Measure, Occurrence
+from profminimum.plan.pack import PackError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from django_stubs_ext import StrPromise
+
+    from profminimum.journal.lines import Line
+    from profminimum.monitoring.models import Exclusion
+    from profminimum.monitoring.pack import Proposal
+    from profminimum.orgs.models import User
+
+SCHOOLS = (Kind.SCHOOL.value, Kind.BRANCH.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of the asked answers stand where; `late` were never sent and their date has passed."""
+
+    expected: int = 0
+    draft: int = 0
+    submitted: int = 0
+    checked: int = 0
+    accepted: int = 0
+    returned: int = 0
+    late: int = 0
+
+    @property
+    def asked(self) -> int:
+        return self.expected + self.draft + self.submitted + self.checked + self.accepted + self.returned
+
+    @property
+    def sent(self) -> int:
+        """Sent and not returned."""
+        return self.submitted + self.checked + self.accepted
+
+    @property
+    def unsent(self) -> int:
+        return self.expected + self.draft
+
+    @property
+    def reported(self) -> int:
+        """Waits for a check."""
+        return self.submitted + self.checked
+
+    @property
+    def working(self) -> int:
+        """With their authors, and still in time."""
+        return self.expected + self.draft - self.late
+
+
+def tallies(user: User, waves: Collection[int], today: date) -> dict[int, Tally]:
+    """Wave → how far the answers in the person's reach are. One question."""
+    if not waves or not access.can(user, "wave.see", None):
+        return {}
+    rows = (
+        Submission.objects.visible_to(user, "wave.see")
+        .filter(wave__in=waves)
+        .exclude(state=State.WITHDRAWN.value)
+        .order_by()
+        .values("wave", "state")
+        .annotate(n=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)))
+    )
+    counted: dict[int, Counter[str]] = {}
+    for row in rows:
+        one = counted.setdefault(row["wave"], Counter())
+        one[row["state"]] += row["n"]
+        if row["state"] in {State.EXPECTED.value, State.DRAFT.value}:
+            one["late"] += row["overdue"]
+    return {wave: Tally(**dict(one)) for wave, one in counted.items()}
+
+
+@dataclass(slots=True)
+class Listed:
+    """A campaign with its waves, the newest first."""
+
+    campaign: Campaign
+    waves: list[tuple[Wave, Tally]] = field(default_factory=list)
+
+
+def listed(user: User, today: date) -> list[Listed]:
+    """All campaigns of the region in the order of the plan. Three questions."""
+    found = {
+        one.pk: Listed(one)
+        for one in Campaign.objects.visible_to(user)
+        .select_related("measure", "plan")
+        .order_by("-plan__start", "measure__position", "pk")
+    }
+    waves = list(Wave.objects.filter(campaign__in=found).order_by("-number"))
+    counts = tallies(user, [wave.pk for wave in waves], today)
+    for wave in waves:
+        found[wave.campaign_id].waves.append((wave, counts.get(wave.pk, Tally())))
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the organisations of a person answer: what waits for them, what is being checked, what is done."""
+
+    todo: list[Submission]
+    checking: list[Submission]
+    past: list[Submission]
+
+    def __bool__(self) -> bool:
+        return bool(self.todo or self.checking or self.past)
+
+
+def own(user: User, today: date) -> Own:
+    """One's own answers, the nearest date first; what was never sent to a closed wave is past. One question."""
+    rows = (
+        Submission.objects.visible_to(user, "submission.fill")
+        .exclude(state=State.WITHDRAWN.value)
+        .select_related("wave__campaign__measure", "organisation")
+        .annotate(
+            name=Subquery(
+                OrganisationState.objects.filter(valid_on(today), organisation=OuterRef("organisation")).values(
+                    "short_name"
+                )[:1]
+            )
+        )
+        .order_by("due", "wave__opens", "pk")
+    )
+    todo, checking, past = [], [], []
+    for row in rows:
+        taken = row.wave.state == Wave.State.OPEN or row.number
+        if State(row.state) in EDITABLE and taken and row.wave.state != Wave.State.CANCELLED:
+            todo.append(row)
+        elif row.state in {State.SUBMITTED.value, State.CHECKED.value}:
+            checking.append(row)
+        else:
+            past.append(row)
+    return Own(todo, checking, past[::-1])
+
+
+def following(user: User, kinds: Collection[str], today: date) -> Wave | None:
+    """The next planned wave that asks organisations of these kinds. One question."""
+    planned = Wave.objects.visible_to(user).filter(state=Wave.State.PLANNED, opens__gte=today)
+    rows = planned.select_related("campaign").order_by("opens", "pk")[:50]
+    return next((wave for wave in rows if set(kinds) & set(wave.campaign.kinds)), None)
+
+
+def proposals(numbers: Iterable[str]) -> dict[str, Proposal]:
+    """Number of a row → the monitoring that the pack proposes for it; nothing when the pack cannot be read."""
+    try:
+        found = pack.proposals(settings.PACK)
+    except PackError:
+        return {}
+    wanted = set(numbers)
+    return {number: one for one in found[::-1] for number in one.measures if number in wanted}
+
+
+def without(user: User, today: date) -> list[tuple[Measure, Proposal]]:
+    """Rows of plans in force for which the pack proposes a monitoring and there is none yet. One question."""
+    rows = measures(user, today).exclude(campaigns__isnull=False)
+    found = list(rows)
+    offered = proposals(row.number for row in found)
+    return [(row, offered[row.number]) for row in found if row.number in offered]
+
+
+def measures(user: User, today: date) -> Any:
+    """Rows of the plans that hold today or later, in the order of the plan."""
+    return (
+        Measure.objects.filter(plan__region__in={seat.region_id for seat in access.seats(user)}, plan__end__gte=today)
+        .filter(wordings__version__state="adopted")
+        .select_related("plan")
+        .distinct()
+        .order_by("-plan__start", "position")
+    )
+
+
+# one campaign
+
+
+def find(user: User, today: date) -> Any:
+    """Campaigns in reach with their row, form, its published version and the name of the author of the note."""
+    version = FormVersion.objects.filter(form=OuterRef("form"), state="published").order_by("-number")
+    return (
+        Campaign.objects.visible_to(user)
+        .select_related("region", "plan", "measure", "form")
+        .annotate(
+            version=Subquery(version.values("pk")[:1]),
+            version_number=Subquery(version.values("number")[:1]),
+            fields_to_type=Subquery(version.values("fields")[:1]),
+            minutes=Subquery(version.values("minutes")[:1]),
+            author_name=Subquery(
+                OrganisationState.objects.filter(valid_on(today), organisation=OuterRef("author")).values(
+                    "short_name"
+                )[:1]
+            ),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """Whom a wave would ask today: how many of each kind, in how many municipalities, who checks, is a note due."""
+
+    kinds: Mapping[str, int]
+    units: int
+    authorities: int  # that check first
+    acceptors: int
+    note: bool
+
+    @property
+    def asked(self) -> int:
+        return sum(self.kinds.values())
+
+    @property
+    def schools(self) -> int:
+        return sum(self.kinds.get(kind, 0) for kind in SCHOOLS)
+
+    @property
+    def others(self) -> int:
+        return self.asked - self.schools
+
+    @property
+    def checks(self) -> int:
+        return self.authorities + self.acceptors
+
+
+def consequence(campaign: Campaign, today: date, period: str) -> Consequence | None:
+    """None when the region has nobody who accepts at the last tier."""
+    try:
+        who = audience(campaign, today, period)
+    except NobodyAcceptsError:
+        return None
+    first = {one.checker_id for one in who if one.checker_id}
+    last = {one.acceptor_id for one in who} - first
+    units = {one.unit_id for one in who if one.kind in SCHOOLS}
+    return Consequence(
+        Counter(one.kind for one in who), len(units), len(first), len(last), campaign.author_id is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The waves of a campaign and the dates of its row that have none."""
+
+    waves: list[tuple[Wave, Tally]]
+    free: list[Occurrence]
+
+
+def card(campaign: Campaign, user: User, today: date) -> Card:
+    """Three questions."""
+    waves = list(campaign.waves.select_related("occurrence").order_by("-number"))
+    counts = tallies(user, [wave.pk for wave in waves if wave.opened], today)
+    taken = {wave.occurrence_id for wave in waves if wave.state != Wave.State.CANCELLED}
+    dates = Occurrence.objects.filter(measure=campaign.measure_id, due__isnull=False, added=False)
+    free = [one for one in dates.order_by(F("due").asc(nulls_last=True)) if one.pk not in taken]
+    return Card([(wave, counts.get(wave.pk, Tally())) for wave in waves], free)
+
+
+def exclusions(campaign: Campaign, user: User, today: date) -> list[tuple[Exclusion, str]]:
+    """The exceptions in force with the names of the organisations, as far as the person sees these. Two questions."""
+    found = campaign.exclusions.filter(ended=None).select_related("by")
+    wide = any(access.Reach.REGION in access.GRANTS["wave.see"].get(seat.role, ()) for seat in access.seats(user))
+    if not wide:
+        places = OrganisationState.objects.filter(valid_on(today)).filter(
+            access.reach(user, "organisation.see", field="path")
+        )
+        found = found.filter(organisation__in=places.values("organisation_id"))
+    rows = list(found)
+    names = queries.names([row.organisation_id for row in rows], today)
+    return [(row, names.get(row.organisation_id, "")) for row in rows]
+
+
+def askable(campaign: Campaign, today: date) -> Any:
+    """The organisations that an exception can be made for: those of the campaign's kinds that are not excepted."""
+    taken = campaign.exclusions.filter(ended=None).values("organisation_id")
+    found = Organisation.objects.as_of(today).filter(region=campaign.region_id, kind__in=campaign.kinds)
+    return queries.ordered(found.exclude(pk__in=taken))
+
+
+def history(campaign: Campaign, waves: Sequence[Wave]) -> list[Line]:
+    """What happened to the campaign and its waves, the newest first. One question."""
+    return story(campaign, *waves)
+
+
+def forms(region: int) -> Any:
+    """The forms of a region that can be asked: those with a published version, and drafts on their way to one."""
+    return Form.objects.filter(region=region).order_by("title", "pk")
+
+
+def kinds_in_words(kinds: Iterable[str]) -> list[StrPromise]:
+    """«schools», «municipal authorities»: who answers."""
+    return [Kind(kind).label for kind in kinds if kind in Kind.values]
+
+
+def of_measure(measure: Measure, user: User, today: date) -> list[Listed]:
+    """The campaigns that carry a row of the plan. Three questions."""
+    return [one for one in listed(user, today) if one.campaign.measure_id == measure.pk]
