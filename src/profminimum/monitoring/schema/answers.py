@@ -9,312 +9,156 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from profminimum.monitoring.schema.evaluate import Scope, number, text, true
+from profminimum.monitoring.schema.evaluate import Scope, number, true
 from profminimum.monitoring.schema.model import Kind, Outcome, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
-from profminimum.monitoring.schema.values import LARGEST, BadValueError, blank
+from profminimum.monitoring.schema.reading import PLACE, nested, normalise
+from profminimum.monitoring.schema.settling import Work, rows, settle
+from profminimum.monitoring.schema.values import blank
+from profminimum.monitoring.schema.wanted import beyond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from profminimum.monitoring.schema.model import Answers, Check, Context, Definition, Item, Words
-    from profminimum.monitoring.schema.preparing import Field, Prepared
+    from profminimum.monitoring.schema.model import Answers, Check, Choice, Context, Definition, Item, Words
+    from profminimum.monitoring.schema.preparing import Field
 
-PASSES: Final = 4  # until calculations and what is shown by them have settled
+__all__ = ["PLACE", "check", "nested", "normalise", "offered", "prefill", "progress", "shown", "sourced"]
+
 LEAST_WORDS: Final = 5  # characters of an explanation
-EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-PHONE: Final = re.compile(r"[+0-9][0-9()\-\s,доб.]{4,}")
-PLACE: Final = re.compile(r"(\w+)(?:\[(\d{1,4})\])?(?:\.(\w+))?(?:\.(\w+))?")
-REQUIRED: Final[Words] = {"ru": "Ответьте на этот вопрос.", "en": "Answer this question."}
+UNEXPLAINED: Final[Words] = {"ru": "Поясните, почему это верно.", "en": "Explain why this is right."}
+PARTS_WANTED: Final[Mapping[str, Words]] = {
+    "name": {"ru": "Укажите фамилию, имя, отчество.", "en": "Give the full name."},
+    "post": {"ru": "Укажите должность.", "en": "Give the post."},
+}
+PARTS_LIKE: Final[Mapping[str, tuple[re.Pattern[str], Words]]] = {
+    "email": (
+        re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+"),
+        {"ru": "Адрес почты записан неверно: нужно имя@узел.ru.", "en": "The e-mail address is not right."},
+    ),
+    "phone": (
+        re.compile(r"[+0-9(][0-9()\-\s,доб.]{4,}"),
+        {"ru": "Телефон записан неверно: цифры, например +7 4242 12-34-56.", "en": "The phone is not right."},
+    ),
+}
 
 
-def normalise(definition: Definition, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """Typed values of what came, and what could not be read; blanks are left out, calculated values too."""
-    ready, found = prepare(definition), list[Problem]()
-    answers: dict[str, Any] = {}
-    for name, value in raw.items():
-        field = ready.by_name.get(name)
-        if field is None or field.item.kind == Kind.GROUP:
-            words = {"ru": f"В форме нет вопроса «{name}».", "en": f"The form has no question «{name}»."}
-            found.append(Problem(name, "unknown", Severity.ERROR, words))
-        elif field.item.kind != Kind.CALCULATED and value is not None:
-            read_field(field, value, answers, found)
-    return answers, found
-
-
-def read_field(field: Field, value: Any, answers: dict[str, Any], found: list[Problem]) -> None:
-    """Put the typed value of one field into `answers`, or what is wrong with it into `found`."""
-    item = field.item
-    if type(value) is int and item.kind == Kind.INTEGER and -LARGEST < value < LARGEST:
-        answers[item.name] = value
-    elif item.kind == Kind.TABLE:
-        if typed := _table(field, value, found):
-            answers[item.name] = typed
-    elif item.kind == Kind.REPEAT:
-        if typed_list := _entries(field, value, found):
-            answers[item.name] = typed_list
-    elif not blank(value) and field.read is not None:
-        try:
-            typed_value = field.read(item, value)
-        except BadValueError as error:
-            found.append(Problem(item.name, error.code, Severity.ERROR, error.message))
-        else:
-            if not blank(typed_value):
-                answers[item.name] = typed_value
-
-
-def _shape(item: Item) -> Problem:
-    words = {"ru": "Таблица прочитана не полностью: загрузите её заново.", "en": "The table could not be read."}
-    return Problem(item.name, "shape", Severity.ERROR, words)
-
-
-def _table(field: Field, value: Any, found: list[Problem]) -> dict[str, dict[str, Any]]:
-    rows = {row.name for row in field.item.rows}
-    if not isinstance(value, dict) or not all(isinstance(each, dict) or each is None for each in value.values()):
-        found.append(_shape(field.item))
-        return {}
-    typed = {}
-    for row, cells in value.items():
-        if row not in rows:
-            found.append(_shape(field.item))
-        elif kept := _cells(field, cells or {}, f"{field.item.name}.{row}", found):
-            typed[row] = kept
-    return typed
-
-
-def _entries(field: Field, value: Any, found: list[Problem]) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        found.append(_shape(field.item))
-        return []
-    typed = [_cells(field, entry, f"{field.item.name}[{at}]", found) for at, entry in enumerate(value[:1000])]
-    while typed and not typed[-1]:
-        typed.pop()
-    return typed
-
-
-def _cells(field: Field, given: Mapping[str, Any], place: str, found: list[Problem]) -> dict[str, Any]:
-    typed: dict[str, Any] = {}
-    known = {child.item.name for child in field.children}
-    if not known.issuperset(given):
-        found.append(_shape(field.item))
-    for child in field.children:
-        value = given.get(child.item.name)
-        if value is None or child.read is None:
-            continue
-        here: list[Problem] = []
-        read_field(child, value, typed, here)
-        found.extend(Problem(f"{place}.{one.place}", one.code, one.severity, one.message) for one in here)
-    return typed
-
-
-def nested(definition: Definition, flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Raw answers from «place → value» of a plain post: «table.row.column», «repeat[0].child», «person.phone»."""
-    ready, raw = prepare(definition), dict[str, Any]()
-    entries: dict[str, dict[int, dict[str, Any]]] = {}
-    for place, value in flat.items():
-        match = PLACE.fullmatch(place)
-        field = ready.by_name.get(match[1]) if match else None
-        if match is None or field is None:
-            continue
-        name, index, second, third = match.groups()
-        if field.item.kind == Kind.TABLE and second and third:
-            raw.setdefault(name, {}).setdefault(second, {})[third] = value
-        elif field.item.kind == Kind.REPEAT and index and second:
-            entry = entries.setdefault(name, {}).setdefault(int(index), {})
-            if third:
-                entry.setdefault(second, {})[third] = value
-            else:
-                entry[second] = value
-        elif field.item.kind in {Kind.PERSON, Kind.FILE} and second:
-            raw.setdefault(name, {})[second] = value
-        elif not (index or second):
-            raw[name] = value
-    for name, by_index in entries.items():
-        raw[name] = [by_index[index] for index in sorted(by_index)]
-    return raw
-
-
-@dataclass(slots=True)
-class _Work:
-    """One answer while it is being checked."""
-
-    ready: Prepared
-    answers: dict[str, Any]
-    context: Context
-    explanations: Mapping[str, str]
-    found: list[Problem]
-    hidden: set[str]
-
-    def scope(self, itself: Any = None, **more: Any) -> Scope:
-        return Scope(self.answers, self.context, self.ready.inside, itself=itself, **more)
-
-
-def _settled(work: _Work) -> None:
-    """Calculate, and drop what is not shown, until nothing changes any more."""
-    asked = dict(work.answers)
-    for _pass in range(PASSES):
-        before = (dict(work.answers), set(work.hidden))
-        work.answers.clear()
-        work.answers.update({name: value for name, value in asked.items() if name not in work.hidden})
-        for name in work.ready.order:
-            _calculate(work, work.ready.by_name.get(name))
-        _calculate_rows(work)
-        work.hidden = _hidden(work)
-        for name in work.hidden:
-            work.answers.pop(name, None)
-        if before == (work.answers, work.hidden):
-            return
-
-
-def _calculate(work: _Work, field: Field | None) -> None:
-    if field is None or field.calculation is None or field.item.name in work.hidden:
-        return
-    value = field.calculation(work.scope(work.answers.get(field.item.name)))
-    if value is None or value in ("", []):
-        work.answers.pop(field.item.name, None)
-    else:
-        work.answers[field.item.name] = _tidy(value)
-
-
-def _tidy(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST else value
-
-
-def _calculate_rows(work: _Work) -> None:
-    """Calculated columns of tables and children of repeats, row by row."""
-    for field in work.ready.fields:
-        children = [child for child in field.children if child.calculation is not None]
-        if not children or field.item.name not in work.answers:
-            continue
-        held = work.answers[field.item.name]
-        for position, (_place, entry) in enumerate(_rows(field, held), 1):
-            for child in children:
-                assert child.calculation is not None  # noqa: S101 - chosen above; for the type checker
-                scope = work.scope(entry.get(child.item.name), entry=entry, of=field.item.name, position=position)
-                value = child.calculation(scope)
-                entry.pop(child.item.name, None)
-                if value is not None and value not in ("", []):
-                    entry[child.item.name] = _tidy(value)
-
-
-def _rows(field: Field, held: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(place, values) of each row of a table in the order of the form, or of each entry of a repeat."""
-    if field.item.kind == Kind.TABLE:
-        for row in field.item.rows:
-            yield f"{field.item.name}.{row.name}", (held or {}).get(row.name, {})
-    else:
-        for index, entry in enumerate(held or ()):
-            yield f"{field.item.name}[{index}]", entry
-
-
-def _hidden(work: _Work) -> set[str]:
-    gone: set[str] = set()
-    scope = work.scope()
-    for field in work.ready.conditional:
-        if gone.intersection(field.groups) or not (field.relevant is None or true(field.relevant(scope))):
-            gone.add(field.item.name)
-            work.answers.pop(field.item.name, None)
-    if gone:
-        for field in (*work.ready.groups, *work.ready.fields):
-            if gone.intersection(field.groups):
-                gone.add(field.item.name)
-                work.answers.pop(field.item.name, None)
-    return gone
-
-
-def _work(definition: Definition, answers: Answers, explanations: Mapping[str, str], context: Context) -> _Work:
-    ready = prepare(definition)
+def _settled(definition: Definition, answers: Answers, explanations: Mapping[str, str], context: Context) -> Work:
     typed, found = normalise(definition, answers)
-    work = _Work(ready, typed, context, explanations, found, set())
-    if (
-        ready.order
-        or ready.conditional
-        or any(child.calculation for field in ready.fields for child in field.children)
-    ):
-        _settled(work)
+    work = Work(prepare(definition), typed, context, explanations, found)
+    if work.ready.steps:
+        settle(work)
     return work
 
 
 def check(definition: Definition, answers: Answers, explanations: Mapping[str, str], context: Context) -> Outcome:
-    """The answer as it is to be kept, and all that is wrong with it.
+    """The answer as it is to be kept, and all that is wrong with it, in the order of the form.
 
     `explanations`: place → why a warning does not matter; a warning without one is an error «explanation-missing».
     """
-    work = _work(definition, answers, explanations, context)
+    work = _settled(definition, answers, explanations, context)
     unread = {problem.place for problem in work.found}
     for field in work.ready.fields:
         name = field.item.name
+        if name in work.hidden or name in unread:
+            continue
         value = work.answers.get(name)
-        if value is not None:
-            if not field.plain:
-                _field(work, field, value)
-        elif field.required and name not in work.hidden and name not in unread:
-            if field.required is True or true(field.required(work.scope())):
-                work.found.append(Problem(name, "required", Severity.ERROR, REQUIRED))
-        elif field.item.kind == Kind.TABLE and name not in work.hidden:
-            _table_rules(work, field, {})
+        if value is None:
+            _missing(work, field, unread)
+        elif field.children:
+            _nested(work, field, value, unread)
+        elif not field.plain:
+            _value(work, field, value, name, work.scope(value))
     scope = work.scope()
     for rule, one in work.ready.checks:
         if not true(rule(scope)):
             _broken(work, "", one)
-    return Outcome(work.answers, tuple(work.found))
+    return Outcome(work.answers, _sorted(work))
 
 
-def _field(work: _Work, field: Field, value: Any) -> None:
-    name = field.item.name
-    if field.item.kind == Kind.TABLE:
-        _table_rules(work, field, value)
-    elif field.item.kind == Kind.REPEAT:
-        _repeat_rules(work, field, value)
-    else:
-        _value(work, field, value, name, work.scope(value))
-    if field.children:
-        scope = work.scope(value)
-        for rule, one in field.checks:
-            if not true(rule(scope)):
-                _broken(work, name, one)
+def _sorted(work: Work) -> tuple[Problem, ...]:
+    """In the order of the form, without what is wrong at places that nobody sees."""
+    if not work.found:
+        return ()
+    last = len(work.ready.place)
+
+    def root(problem: Problem) -> str:
+        return problem.place.partition(".")[0].partition("[")[0]
+
+    seen = [one for one in work.found if one.place not in work.hidden and root(one) not in work.hidden]
+    return tuple(sorted(seen, key=lambda one: work.ready.place.get(root(one), last)))
 
 
-def _value(work: _Work, field: Field, value: Any, place: str, scope: Scope) -> None:
+def _missing(work: Work, field: Field, unread: set[str]) -> None:
+    """What is wrong when nothing was answered: also a column may ask for a value in each row."""
+    name, item = field.item.name, field.item
+    if field.required and (field.required is True or true(field.required(work.scope()))):
+        work.found.append(Problem(name, "required", Severity.ERROR, field.wanted))
+    elif item.kind == Kind.TABLE:
+        _rows(work, field, {}, unread)
+    elif item.kind == Kind.REPEAT and item.at_least:
+        work.found.append(_count(item))
+
+
+def _nested(work: Work, field: Field, value: Any, unread: set[str]) -> None:
     item = field.item
-    if item.least is not None or item.most is not None:
-        _limits(work, item, value, place)
+    if item.kind == Kind.REPEAT and not item.at_least <= len(value) <= item.at_most:
+        work.found.append(_count(item))
+    _rows(work, field, value, unread)
+    scope = work.scope(value)
+    for rule, one in field.checks:
+        if not true(rule(scope)):
+            _broken(work, item.name, one)
+
+
+def _count(item: Item) -> Problem:
+    words = {
+        "ru": f"Записей должно быть от {item.at_least} до {item.at_most}.",
+        "en": f"There must be from {item.at_least} to {item.at_most} entries.",
+    }
+    return Problem(item.name, "entries", Severity.ERROR, words)
+
+
+def _rows(work: Work, field: Field, held: Any, unread: set[str]) -> None:
+    for position, (place, entry) in enumerate(rows(field, held), 1):
+        for child in field.children:
+            here, value = f"{place}.{child.item.name}", entry.get(child.item.name)
+            if here in work.hidden or here in unread:
+                continue
+            if value is not None:
+                if not child.plain:
+                    _value(work, child, value, here, work.within(field, entry, position, value))
+            elif child.required and (
+                child.required is True or true(child.required(work.within(field, entry, position)))
+            ):
+                work.found.append(Problem(here, "required", Severity.ERROR, child.wanted))
+
+
+def _value(work: Work, field: Field, value: Any, place: str, scope: Scope) -> None:
+    item = field.item
+    size = number(value) if item.least is not None or item.most is not None else None
+    if size is not None and (words := beyond(item, size)) is not None:
+        work.found.append(Problem(place, "limit", Severity.ERROR, words))
     if field.choice_filter is not None:
         _filtered(work, field, value, place, scope)
     if item.kind == Kind.PERSON:
-        _person(work, value, place, required=bool(field.required))
+        _person(work, value, place)
     for rule, one in field.checks:
         if not true(rule(scope)):
             _broken(work, place, one)
 
 
-def _broken(work: _Work, place: str, one: Check) -> None:
-    explained = len(work.explanations.get(place, "").strip()) >= LEAST_WORDS
+def _broken(work: Work, place: str, one: Check) -> None:
     work.found.append(Problem(place, "rule", one.severity, one.message))
-    if one.severity == Severity.WARNING and not explained:
-        words = {"ru": "Поясните, почему это верно.", "en": "Explain why this is right."}
-        if not any(each.place == place and each.code == "explanation-missing" for each in work.found):
-            work.found.append(Problem(place, "explanation-missing", Severity.ERROR, words))
+    if one.severity == Severity.WARNING and len(work.explanations.get(place, "").strip()) < LEAST_WORDS:
+        missing = Problem(place, "explanation-missing", Severity.ERROR, UNEXPLAINED)
+        if missing not in work.found:
+            work.found.append(missing)
 
 
-def _limits(work: _Work, item: Item, value: Any, place: str) -> None:
-    size = number(value)
-    low = item.least is not None and size is not None and size < item.least
-    high = item.most is not None and size is not None and size > item.most
-    if low or high:
-        bound = text(float((item.least if low else item.most) or 0)).replace(".", ",")
-        words = (
-            {"ru": f"Число не может быть меньше {bound}.", "en": f"The number cannot be less than {bound}."}
-            if low
-            else {"ru": f"Число не может быть больше {bound}.", "en": f"The number cannot be more than {bound}."}
-        )
-        work.found.append(Problem(place, "limit", Severity.ERROR, words))
-
-
-def _filtered(work: _Work, field: Field, value: Any, place: str, scope: Scope) -> None:
+def _filtered(work: Work, field: Field, value: Any, place: str, scope: Scope) -> None:
     allowed = {choice.name for choice in offered(field, scope)}
-    taken = value if isinstance(value, list) else [value]
-    if not allowed.issuperset(taken):
+    if not allowed.issuperset(value if isinstance(value, list) else [value]):
         words = {
             "ru": "Этот вариант не подходит к другим ответам: выберите заново.",
             "en": "This choice does not fit the other answers: choose again.",
@@ -322,68 +166,29 @@ def _filtered(work: _Work, field: Field, value: Any, place: str, scope: Scope) -
         work.found.append(Problem(place, "choice", Severity.ERROR, words))
 
 
-def offered(field: Field, scope: Scope) -> list[Any]:
+def offered(field: Field, scope: Scope) -> list[Choice]:
     """The choices that the filter lets through; the rule sees their columns under the columns' names."""
     if field.choice_filter is None:
         return list(field.item.choices)
     found = []
+    nothing = dict.fromkeys(column for choice in field.item.choices for column in choice.extra)
+    seen: dict[str, Any] = {**scope.answers}
+    inside = Scope(seen, scope.context, scope.inside, scope.entry, scope.of)
     for choice in field.item.choices:
-        seen = {**scope.answers, "name": choice.name, **choice.extra}
-        if true(field.choice_filter(Scope(seen, scope.context, scope.inside, scope.entry, scope.of))):
+        seen.update(nothing)
+        seen.update(choice.extra)
+        if true(field.choice_filter(inside)):
             found.append(choice)
     return found
 
 
-def _person(work: _Work, value: Mapping[str, str], place: str, *, required: bool) -> None:
-    wanted = {
-        "name": ("Укажите фамилию, имя, отчество.", "Give the full name."),
-        "post": ("Укажите должность.", "Give the post."),
-    }
-    for part, (ru, en) in wanted.items():
-        if (required or value) and not value.get(part):
-            work.found.append(Problem(f"{place}.{part}", "required", Severity.ERROR, {"ru": ru, "en": en}))
-    if value.get("email") and not EMAIL.fullmatch(value["email"]):
-        words = {"ru": "Адрес почты записан неверно.", "en": "The e-mail address is not right."}
-        work.found.append(Problem(f"{place}.email", "email", Severity.ERROR, words))
-    if value.get("phone") and not PHONE.fullmatch(value["phone"]):
-        words = {"ru": "Телефон записан неверно: цифры, например +7 4242 12-34-56.", "en": "The phone is not right."}
-        work.found.append(Problem(f"{place}.phone", "phone", Severity.ERROR, words))
-
-
-def _table_rules(work: _Work, field: Field, held: Mapping[str, Mapping[str, Any]]) -> None:
-    unread = {problem.place for problem in work.found}
-    for position, (place, entry) in enumerate(_rows(field, held), 1):
-        _children(work, field, place, entry, position, unread)
-
-
-def _repeat_rules(work: _Work, field: Field, held: list[dict[str, Any]]) -> None:
-    item, unread = field.item, {problem.place for problem in work.found}
-    if not item.at_least <= len(held) <= item.at_most:
-        words = {
-            "ru": f"Записей должно быть от {item.at_least} до {item.at_most}.",
-            "en": f"There must be from {item.at_least} to {item.at_most} entries.",
-        }
-        work.found.append(Problem(item.name, "entries", Severity.ERROR, words))
-    for position, (place, entry) in enumerate(_rows(field, held), 1):
-        _children(work, field, place, entry, position, unread)
-
-
-def _children(
-    work: _Work, field: Field, place: str, entry: Mapping[str, Any], position: int, unread: set[str]
-) -> None:
-    plain = Scope(work.answers, work.context, work.ready.inside, entry, field.item.name, None, position)
-    for child in field.children:
-        if child.relevant is not None and not true(child.relevant(plain)):
-            if isinstance(entry, dict):
-                entry.pop(child.item.name, None)
-            continue
-        here, value = f"{place}.{child.item.name}", entry.get(child.item.name)
-        if value is not None:
-            if not child.plain:
-                scope = Scope(work.answers, work.context, work.ready.inside, entry, field.item.name, value, position)
-                _value(work, child, value, here, scope)
-        elif child.required and here not in unread and (child.required is True or true(child.required(plain))):
-            work.found.append(Problem(here, "required", Severity.ERROR, REQUIRED))
+def _person(work: Work, value: Mapping[str, str], place: str) -> None:
+    for part, words in PARTS_WANTED.items():
+        if not value.get(part):
+            work.found.append(Problem(f"{place}.{part}", "required", Severity.ERROR, words))
+    for part, (pattern, words) in PARTS_LIKE.items():
+        if value.get(part) and not pattern.fullmatch(value[part]):
+            work.found.append(Problem(f"{place}.{part}", part, Severity.ERROR, words))
 
 
 def prefill(definition: Definition, context: Context) -> dict[str, Any]:
@@ -418,7 +223,7 @@ def sourced(definition: Definition, context: Context) -> dict[str, Any]:
 
 def shown(definition: Definition, answers: Answers, context: Context) -> set[str]:
     """The names of groups and fields that are asked, given these answers."""
-    work = _work(definition, answers, {}, context)
+    work = _settled(definition, answers, {}, context)
     ready = work.ready
     return {field.item.name for field in (*ready.groups, *ready.fields)} - work.hidden
 

@@ -28,6 +28,7 @@ NUMBER: Final = re.compile(r"[ \t\n\r]*-?[0-9]+(?:\.[0-9]+)?[ \t\n\r]*")
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SPACES: Final = re.compile(r"[ \t\n\r]+")
 POWERS: Final = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9)
+LONGEST_MADE: Final = 20_000  # characters of a text that concat() or format-date() puts together; the rest is cut off
 EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
@@ -370,7 +371,8 @@ def _format_date(value: Any, form: Any) -> str:
     year, month, day = found.split("-")
     said = {"Y": year, "y": year[2:], "m": month, "n": str(int(month)), "d": day, "e": str(int(day)), "%": "%"}
     letters = iter(text(form))
-    return "".join(said.get(next(letters, ""), "") if letter == "%" else letter for letter in letters)
+    made = "".join(said.get(next(letters, ""), "") if letter == "%" else letter for letter in letters)
+    return made[:LONGEST_MADE]
 
 
 def _boolean_from_string(value: Any) -> bool:
@@ -382,7 +384,7 @@ WORK: Final[Mapping[str, Callable[..., Any]]] = {
     "boolean": true,
     "boolean-from-string": _boolean_from_string,
     "coalesce": lambda a, b: b if empty(a) else a,
-    "concat": lambda *values: "".join(text(each) for each in _items(values)),
+    "concat": lambda *values: "".join(text(each) for each in _items(values))[:LONGEST_MADE],
     "contains": lambda a, b: text(b) in text(a),
     "count": _count,
     "count-non-empty": _count,

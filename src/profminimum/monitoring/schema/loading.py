@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from profminimum.monitoring.schema.model import (
     Check,
@@ -16,14 +17,19 @@ from profminimum.monitoring.schema.model import (
     Source,
     Summary,
 )
+from profminimum.monitoring.schema.ordering import circles
+from profminimum.monitoring.schema.rules import broken
 from profminimum.monitoring.schema.walking import references, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from profminimum.monitoring.schema.model import Words
 
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
+RESERVED: Final = {"__proto__"}  # not a plain name in the browser
+MOST_ENTRIES: Final = 500
+MOST_DECIMALS: Final = 9
 CHOOSING: Final = {Kind.ONE, Kind.MANY}
 EMPTY: Final[dict[str, Any]] = {
     "hint": {},
@@ -49,6 +55,8 @@ EMPTY: Final[dict[str, Any]] = {
     "read_only": False,
 }
 
+_Enum = TypeVar("_Enum", Kind, Severity, Summary)
+
 
 class FormError(Exception):
     """What is wrong with a definition: the item's name, the attribute, and words for people."""
@@ -66,45 +74,88 @@ def item(kind: Kind, name: str, label: Words, **more: Any) -> Item:
 
 
 def load(data: Mapping[str, Any]) -> Definition:
-    """The definition that `dump` wrote; FormError when it is not one."""
-    try:
-        return Definition(
-            name=data["name"],
-            title=data["title"],
-            items=tuple(_item(one) for one in data["items"]),
-            checks=tuple(_check(one) for one in data.get("checks", ())),
-            note=data.get("note", {}),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        words = {"ru": f"Определение формы повреждено: {error}", "en": f"The definition is broken: {error}"}
-        raise FormError("", "", words) from error
+    """The definition that `dump` wrote; FormError when it is not one, naming the item and what of it is wrong."""
+    if not isinstance(data, Mapping):
+        raise _broken("", "", "object")
+    return Definition(
+        name=_of(data, "", "name", str),
+        title=_of(data, "", "title", Mapping),
+        items=tuple(_item(one) for one in _of(data, "", "items", list)),
+        checks=_checks(data, ""),
+        note=data.get("note", {}),
+    )
 
 
-def _item(data: Mapping[str, Any]) -> Item:
-    more = {name: data.get(name, usual) for name, usual in EMPTY.items()}
-    source = more["source"]
+def _broken(item: str, attribute: str, wanted: str) -> FormError:
+    where = attribute or "form"
+    return FormError(
+        item,
+        attribute,
+        {
+            "ru": f"Определение формы повреждено: «{where}» должно быть: {wanted}.",
+            "en": f"The definition is broken: «{where}» should be: {wanted}.",
+        },
+    )
+
+
+def _of(data: Mapping[str, Any], item: str, attribute: str, kind: type[Any]) -> Any:
+    found = data.get(attribute)
+    if not isinstance(found, kind):
+        raise _broken(item, attribute, {Mapping: "object"}.get(kind, kind.__name__))
+    return found
+
+
+def _item(data: Any) -> Item:
+    if not isinstance(data, Mapping):
+        raise _broken("", "items", "object")
+    name = _of(data, "", "name", str)
+    strange = data.keys() - EMPTY.keys() - {"kind", "name", "label"}
+    if strange:
+        raise _broken(name, min(strange), "nothing")
+    more = {attribute: data.get(attribute, usual) for attribute, usual in EMPTY.items()}
     return Item(
         **{
             **more,
-            "kind": Kind(data["kind"]),
-            "name": data["name"],
-            "label": data["label"],
-            "checks": tuple(_check(one) for one in more["checks"]),
-            "choices": tuple(_choice(one) for one in more["choices"]),
-            "rows": tuple(_choice(one) for one in more["rows"]),
+            "kind": _one_of(Kind, data.get("kind"), name, "kind"),
+            "name": name,
+            "label": _of(data, name, "label", Mapping),
+            "checks": _checks(data, name),
+            "choices": _choices(data, name, "choices"),
+            "rows": _choices(data, name, "rows"),
             "items": tuple(_item(one) for one in more["items"]),
-            "summary": Summary(more["summary"]),
-            "source": Source(**source) if source else None,
+            "summary": _one_of(Summary, more["summary"], name, "summary"),
+            "source": _source(more["source"], name),
         }
     )
 
 
-def _check(data: Mapping[str, Any]) -> Check:
-    return Check(data["tree"], data["message"], Severity(data["severity"]))
+def _one_of(kind: type[_Enum], value: Any, item: str, attribute: str) -> _Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        raise _broken(item, attribute, ", ".join(kind)) from None
 
 
-def _choice(data: Mapping[str, Any]) -> Choice:
-    return Choice(data["name"], data["label"], data.get("extra", {}))
+def _source(data: Any, item: str) -> Source | None:
+    if data is None:
+        return None
+    if not isinstance(data, Mapping) or not all(isinstance(data.get(part), str) for part in ("kind", "field")):
+        raise _broken(item, "source", "kind, field")
+    return Source(data["kind"], data["field"])
+
+
+def _checks(data: Mapping[str, Any], item: str) -> tuple[Check, ...]:
+    try:
+        return tuple(Check(one["tree"], one["message"], Severity(one["severity"])) for one in data.get("checks", ()))
+    except (KeyError, TypeError, ValueError):
+        raise _broken(item, "checks", "tree, message, severity") from None
+
+
+def _choices(data: Mapping[str, Any], item: str, attribute: str) -> tuple[Choice, ...]:
+    try:
+        return tuple(Choice(one["name"], one["label"], one.get("extra", {})) for one in data.get(attribute, ()))
+    except (AttributeError, KeyError, TypeError):
+        raise _broken(item, attribute, "name, label") from None
 
 
 def dump(definition: Definition) -> dict[str, Any]:
@@ -134,14 +185,23 @@ def _plain(value: Any) -> dict[str, Any]:
 
 
 def validate(definition: Definition) -> list[FormError]:
-    """All that is wrong with a form, in its order: names, choices, references, circles of calculations."""
-    return [*_names(definition), *_shapes(definition), *_references(definition), *_circles(definition)]
+    """All that is wrong with a form: names, choices, limits, rules and what they refer to, circles."""
+    return [
+        *_names(definition),
+        *(
+            error
+            for one, parents in walk(definition.items)
+            for error in (*_shape(one), *_nesting(one, parents), *_listed(one, "choices"), *_listed(one, "rows"))
+        ),
+        *_rules(definition),
+        *_circles(definition),
+    ]
 
 
 def _names(definition: Definition) -> Iterator[FormError]:
     seen: set[str] = set()
     for one, _parents in walk(definition.items):
-        if not NAME.fullmatch(one.name):
+        if not NAME.fullmatch(one.name) or one.name in RESERVED:
             words = {
                 "ru": f"Имя «{one.name}» не годится: латинские буквы, цифры и «_», не длиннее 60.",
                 "en": f"The name «{one.name}» will not do: Latin letters, digits and «_», at most 60.",
@@ -153,35 +213,75 @@ def _names(definition: Definition) -> Iterator[FormError]:
         seen.add(one.name)
 
 
-def _shapes(definition: Definition) -> Iterator[FormError]:
-    for one, parents in walk(definition.items):
-        if one.kind in CHOOSING and not one.choices:
-            words = {"ru": "Нет ни одного варианта ответа.", "en": "There is no choice to choose from."}
-            yield FormError(one.name, "choices", words)
-        if one.kind == Kind.TABLE and not (one.rows and one.items):
-            words = {"ru": "У таблицы нет строк или столбцов.", "en": "The table has no rows or no columns."}
-            yield FormError(one.name, "rows", words)
-        inside = next((each for each in parents if each.kind in {Kind.TABLE, Kind.REPEAT}), None)
-        if inside and one.kind in {Kind.TABLE, Kind.REPEAT, Kind.GROUP}:
-            words = {
-                "ru": f"Внутри «{inside.name}» нельзя поместить группу, таблицу или повтор.",
-                "en": f"A group, a table or a repeat cannot stand inside «{inside.name}».",
-            }
-            yield FormError(one.name, "kind", words)
-        if inside and inside.kind == Kind.TABLE and one.kind in {Kind.FILE, Kind.PERSON, Kind.MANY, Kind.NOTE}:
-            words = {
-                "ru": "Столбец таблицы не может быть файлом, лицом, примечанием или выбором нескольких.",
-                "en": "A column of a table cannot be a file, a person, a note or several of.",
-            }
-            yield FormError(one.name, "kind", words)
-        if one.kind == Kind.CALCULATED and one.calculation is None:
-            words = {"ru": "Не указано, как вычислять.", "en": "It is not said how to calculate it."}
-            yield FormError(one.name, "calculation", words)
+def _shape(one: Item) -> Iterator[FormError]:
+    if one.kind in CHOOSING and not one.choices:
+        words = {"ru": "Нет ни одного варианта ответа.", "en": "There is no choice to choose from."}
+        yield FormError(one.name, "choices", words)
+    if one.kind == Kind.TABLE and not (one.rows and one.items):
+        words = {"ru": "У таблицы нет строк или столбцов.", "en": "The table has no rows or no columns."}
+        yield FormError(one.name, "rows", words)
+    if one.kind in {Kind.GROUP, Kind.REPEAT} and not one.items:
+        words = {"ru": "Здесь нет ни одного вопроса.", "en": "There is no question in it."}
+        yield FormError(one.name, "items", words)
+    if one.kind == Kind.CALCULATED and one.calculation is None:
+        words = {"ru": "Не указано, как вычислять.", "en": "It is not said how to calculate it."}
+        yield FormError(one.name, "calculation", words)
+    if one.least is not None and one.most is not None and one.least > one.most:
+        words = {"ru": "Наименьшее больше наибольшего.", "en": "The least is more than the most."}
+        yield FormError(one.name, "least", words)
+    if one.kind == Kind.REPEAT and not 0 <= one.at_least <= one.at_most <= MOST_ENTRIES:
+        words = {
+            "ru": f"Записей может быть от 0 до {MOST_ENTRIES}, и наименьшее число не больше наибольшего.",
+            "en": f"There may be from 0 to {MOST_ENTRIES} entries, the least not above the most.",
+        }
+        yield FormError(one.name, "at_most", words)
+    if not 0 <= one.decimals <= MOST_DECIMALS:
+        words = {
+            "ru": f"Знаков после запятой может быть от 0 до {MOST_DECIMALS}.",
+            "en": f"There may be from 0 to {MOST_DECIMALS} digits after the point.",
+        }
+        yield FormError(one.name, "decimals", words)
 
 
-def _references(definition: Definition) -> Iterator[FormError]:
-    known = {one.name for one, _parents in walk(definition.items)}
+def _nesting(one: Item, parents: tuple[Item, ...]) -> Iterator[FormError]:
+    inside = next((each for each in parents if each.kind in {Kind.TABLE, Kind.REPEAT}), None)
+    if inside and one.kind in {Kind.TABLE, Kind.REPEAT, Kind.GROUP}:
+        words = {
+            "ru": f"Внутри «{inside.name}» нельзя поместить группу, таблицу или повтор.",
+            "en": f"A group, a table or a repeat cannot stand inside «{inside.name}».",
+        }
+        yield FormError(one.name, "kind", words)
+    if inside and inside.kind == Kind.TABLE and one.kind in {Kind.FILE, Kind.PERSON, Kind.MANY, Kind.NOTE}:
+        words = {
+            "ru": "Столбец таблицы не может быть файлом, лицом, примечанием или выбором нескольких.",
+            "en": "A column of a table cannot be a file, a person, a note or several of.",
+        }
+        yield FormError(one.name, "kind", words)
+
+
+def _listed(one: Item, attribute: str) -> Iterator[FormError]:
+    """Choices and rows: each once; a row is also a part of a place, so its name is like an item's."""
+    seen: set[str] = set()
+    for choice in one.rows if attribute == "rows" else one.choices:
+        fits = NAME.fullmatch(choice.name) and choice.name not in RESERVED
+        if not choice.name or (attribute == "rows" and not fits) or (one.kind == Kind.MANY and " " in choice.name):
+            words = {"ru": f"Имя «{choice.name}» не годится.", "en": f"The name «{choice.name}» will not do."}
+            yield FormError(one.name, attribute, words)
+        if choice.name in seen:
+            words = {"ru": f"«{choice.name}» названо дважды.", "en": f"«{choice.name}» is there twice."}
+            yield FormError(one.name, attribute, words)
+        seen.add(choice.name)
+
+
+def _rules(definition: Definition) -> Iterator[FormError]:
+    items = {one.name: one for one, _parents in walk(definition.items)}
     for name, attribute, tree in rules(definition):
+        if wrong := broken(tree):
+            yield FormError(name, attribute, wrong)
+            continue
+        known = set(items)
+        if attribute == "choice_filter":
+            known.update(column for choice in items[name].choices for column in choice.extra)
         for missing in sorted(references(tree) - known):
             words = {
                 "ru": f"Правило ссылается на «{missing}», но такого вопроса в форме нет.",
@@ -204,48 +304,11 @@ def rules(definition: Definition) -> Iterator[tuple[str, str, Any]]:
 
 
 def _circles(definition: Definition) -> Iterator[FormError]:
-    needs = {
-        one.name: references(one.calculation)
-        for one, _parents in walk(definition.items)
-        if one.kind == Kind.CALCULATED
-    }
-    done: set[str] = set()
-    for name in needs:
-        if _in_circle(name, needs, done, ()):
-            words = {
-                "ru": f"«{name}» вычисляется по кругу: через само себя.",
-                "en": f"«{name}» is calculated in a circle: by itself.",
-            }
-            yield FormError(name, "calculation", words)
-
-
-def _in_circle(name: str, needs: Mapping[str, frozenset[str]], done: set[str], path: tuple[str, ...]) -> bool:
-    if name in path:
-        return name == path[0]
-    if name in done:
-        return False
-    found = any(_in_circle(each, needs, done, (*path, name)) for each in needs[name] if each in needs)
-    if not found and not path:
-        done.add(name)
-    return found
-
-
-def order(definition: Definition) -> tuple[str, ...]:
-    """The names of the calculated items, each after those that it needs."""
-    needs = {
-        one.name: references(one.calculation)
-        for one, _parents in walk(definition.items)
-        if one.kind == Kind.CALCULATED
-    }
-    placed: dict[str, None] = {}
-
-    def place(name: str, path: frozenset[str]) -> None:
-        if name in placed or name in path:
-            return
-        for each in sorted(needs[name] & set(needs)):
-            place(each, path | {name})
-        placed[name] = None
-
-    for name in needs:
-        place(name, frozenset())
-    return tuple(placed)
+    kinds = {one.name: one.kind for one, _parents in walk(definition.items)}
+    for name in circles(definition):
+        calculated = kinds[name] == Kind.CALCULATED
+        words = {
+            "ru": f"«{name}» {'вычисляется' if calculated else 'показывается'} по кругу: через само себя.",
+            "en": f"«{name}» is {'calculated' if calculated else 'shown'} in a circle: by itself.",
+        }
+        yield FormError(name, "calculation" if calculated else "relevant", words)

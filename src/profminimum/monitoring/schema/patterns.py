@@ -1,21 +1,36 @@
 r"""Which regular expressions may a rule use? Those that mean the same in both languages and cannot run long.
 
 Allowed: letters, `.`, classes, `\d \w \s`, escaped marks, groups, alternatives, anchors at the ends, and the
-quantifiers ? * + {n} {n,m}; at most two without an upper bound, none over a group that has one inside.
+quantifiers ? * + {n} {n,m}, none over a group that has one inside. How many ways a matcher may have to try is
+counted when a pattern is read: where what follows tells it which way to go, there is one.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST: Final = 200
-UNBOUNDED: Final = 2
 LONGEST_TEXT: Final = 500  # characters of a text that is matched; longer ones do not match
 MOST_REPEATS: Final = 100
+MOST_WAYS: Final = 300_000  # about 10 ms
+NESTED: Final = 5
+WIDEST: Final = 2000  # characters of a range that are looked at one by one
+HEAD: Final = "^(?:"
+TAIL: Final = ")(?![\\s\\S])"
 _CLASSES: Final = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f\v"}
+_WHITE: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
+_MEMBERS: Final = {
+    "d": frozenset("0123456789"),
+    "w": frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"),
+    "s": frozenset(" \t\n\r\f\v"),
+}
 _MARKS: Final = set("\\^$.|?*+()[]{}/-")
-_QUANTIFIER: Final = re.compile(r"[?*+]|\{(\d{1,3})(,(\d{1,3})?)?\}")
+_QUANTIFIER: Final = re.compile(r"[?*+]|\{([0-9]{1,3})(,([0-9]{1,3})?)?\}")
 
 
 class PatternError(Exception):
@@ -27,123 +42,218 @@ class PatternError(Exception):
         self.en = en
 
 
-def canonical(pattern: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """Which characters may stand at a place; those that may not, when `inverted`."""
+
+    members: frozenset[str]
+    inverted: bool = False
+
+    def apart(self, other: _Letters) -> bool:
+        """There is no character that both allow."""
+        if self.inverted:
+            return not other.inverted and other.members <= self.members
+        return self.members <= other.members if other.inverted else not self.members & other.members
+
+
+ANY: Final = _Letters(frozenset(), inverted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a pattern: `first` are the sets that it may begin with, `ways` in how many it may match a text."""
+
+    text: str
+    first: tuple[_Letters, ...]
+    ways: int = 1
+    repeated: bool = False  # there is a quantifier in it
+    empty: bool = False  # it may match nothing
+    least: int = 1
+    most: int = 1
+
+
+def canonical(pattern: str, longest: int = LONGEST) -> str:
     """The pattern such as both languages read it alike, matching the whole text; PatternError when it is refused."""
-    if len(pattern) > LONGEST:
-        raise PatternError(f"Образец длиннее {LONGEST} знаков", f"The pattern is longer than {LONGEST} characters")
-    if any(ord(letter) > 0xFFFF or ord(letter) < 0x20 for letter in pattern):
+    if len(pattern) > longest:
+        raise PatternError(f"Образец длиннее {longest} знаков", f"The pattern is longer than {longest} characters")
+    if any(ord(letter) > 0xFFFF or ord(letter) < 0x20 or 0xD800 <= ord(letter) < 0xE000 for letter in pattern):
         raise PatternError("В образце есть недопустимые знаки", "The pattern has characters that are not allowed")
     body = pattern.removeprefix("^")
-    if body.endswith("$") and not body.endswith("\\$"):
+    if body.endswith("$") and (len(body) - len(body[:-1].rstrip("\\"))) % 2:
         body = body[:-1]
     reader = _Pattern(body)
-    text, _quantified = reader.alternatives(0)
+    whole = reader.alternatives(0)
     if reader.at < len(body):
         raise PatternError("В образце лишняя скобка", "The pattern has a bracket too much")
-    if reader.unbounded > UNBOUNDED:
+    if whole.ways > MOST_WAYS:
         raise PatternError(
-            f"В образце больше {UNBOUNDED} повторов без верхней границы: укажите границу, например {{1,20}}",
-            f"The pattern has more than {UNBOUNDED} unbounded repeats: give a bound, such as {{1,20}}",
+            "Проверка по образцу может занять слишком много времени: укажите границы повторов, например {1,20}",
+            "Matching the pattern may take too long: give bounds of the repeats, such as {1,20}",
         )
-    return f"^(?:{text})(?![\\s\\S])"
+    return f"{HEAD}{whole.text}{TAIL}"
+
+
+def _sequence(pieces: Sequence[_Piece]) -> _Piece:
+    """One after another: a repeat costs nothing where no character both continues it and begins what follows."""
+    ways = 1
+    for at, piece in enumerate(pieces):
+        follows = _first(pieces[at + 1 :])
+        told = follows is not None and all(one.apart(other) for one in piece.first for other in follows)
+        turns = piece.most - piece.least + 1
+        if piece.ways > 1:
+            ways = min(ways * piece.ways ** min(piece.most, 20) * turns, MOST_WAYS + 1)
+        elif not told:
+            ways = min(ways * turns, MOST_WAYS + 1)
+    return _Piece(
+        "".join(piece.text for piece in pieces),
+        _first(pieces) or (ANY,),
+        ways,
+        any(piece.repeated for piece in pieces),
+        all(piece.empty for piece in pieces),
+    )
+
+
+def _first(pieces: Sequence[_Piece]) -> tuple[_Letters, ...] | None:
+    """What may come first; None when nothing need come."""
+    found: tuple[_Letters, ...] = ()
+    for piece in pieces:
+        found += piece.first
+        if not piece.empty:
+            return found
+    return None
+
+
+def _either(branches: Sequence[_Piece]) -> _Piece:
+    """One of several: one way where the first character tells which."""
+    if len(branches) == 1:
+        return branches[0]
+    told = not any(branch.empty for branch in branches) and all(
+        one.apart(other)
+        for at, branch in enumerate(branches)
+        for rest in branches[at + 1 :]
+        for one in branch.first
+        for other in rest.first
+    )
+    ways = [branch.ways for branch in branches]
+    return _Piece(
+        "|".join(branch.text for branch in branches),
+        tuple(letters for branch in branches for letters in branch.first),
+        min(max(ways) if told else sum(ways), MOST_WAYS + 1),
+        any(branch.repeated for branch in branches),
+        any(branch.empty for branch in branches),
+    )
 
 
 class _Pattern:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.at = self.unbounded = 0
+        self.at = 0
 
-    def alternatives(self, depth: int) -> tuple[str, bool]:
-        if depth > 5:
+    def next(self, count: int = 1) -> str:
+        return self.text[self.at : self.at + count]
+
+    def alternatives(self, depth: int) -> _Piece:
+        if depth > NESTED:
             raise PatternError("В образце слишком много вложенных скобок", "The pattern has too many nested brackets")
-        parts, quantified = [], False
-        current: list[str] = []
-        while self.at < len(self.text) and self.text[self.at] != ")":
-            if self.text[self.at] == "|":
+        branches: list[_Piece] = []
+        current: list[_Piece] = []
+        while self.at < len(self.text) and self.next() != ")":
+            if self.next() == "|":
                 self.at += 1
-                parts.append("".join(current))
+                branches.append(_sequence(current))
                 current = []
                 continue
-            atom, inside = self.atom(depth)
-            again = self.quantifier(inside=inside)
-            quantified = quantified or inside or bool(again)
-            current.append(atom + again)
-        parts.append("".join(current))
-        return "|".join(parts), quantified
+            current.append(self.quantified(self.atom(depth)))
+        return _either([*branches, _sequence(current)])
 
-    def atom(self, depth: int) -> tuple[str, bool]:
-        letter = self.text[self.at]
+    def atom(self, depth: int) -> _Piece:
+        letter = self.next()
         self.at += 1
         if letter == "(":
-            if self.text[self.at : self.at + 2] == "?:":
-                self.at += 2
-            elif self.text[self.at : self.at + 1] == "?":
-                raise PatternError("Такая группа не поддерживается", "Such a group is not supported")
-            inside, quantified = self.alternatives(depth + 1)
-            if self.text[self.at : self.at + 1] != ")":
-                raise PatternError("В образце не закрыта скобка", "A bracket of the pattern is not closed")
-            self.at += 1
-            return f"(?:{inside})", quantified
+            return self.group(depth)
         if letter == "[":
-            return self.klass(), False
+            return self.klass()
         if letter == "\\":
-            return self.escaped(inside=False), False
+            written, members = self.escaped(inside=False)
+            return _Piece(written, (_Letters(members),))
         if letter == ".":
-            return "[^\\n]", False
+            return _Piece("[^\\n]", (_Letters(frozenset("\n"), inverted=True),))
         if letter in "?*+{}^$)]":
             raise PatternError(f"Знак «{letter}» здесь не годится", f"«{letter}» will not do here")
-        return (f"\\{letter}" if letter == "/" else letter), False
+        return _Piece(f"\\{letter}" if letter == "/" else letter, (_Letters(frozenset(letter)),))
 
-    def escaped(self, *, inside: bool) -> str:
-        letter = self.text[self.at : self.at + 1]
+    def group(self, depth: int) -> _Piece:
+        if self.next(2) == "?:":
+            self.at += 2
+        elif self.next() == "?":
+            raise PatternError("Такая группа не поддерживается", "Such a group is not supported")
+        inside = self.alternatives(depth + 1)
+        if self.next() != ")":
+            raise PatternError("В образце не закрыта скобка", "A bracket of the pattern is not closed")
         self.at += 1
-        if letter in _CLASSES and letter:
-            return _CLASSES[letter] if inside else f"[{_CLASSES[letter]}]"
-        if letter not in _MARKS or not letter:
-            raise PatternError(f"«\\{letter}» не поддерживается", f"«\\{letter}» is not supported")
-        return "-" if letter == "-" and not inside else f"\\{letter}"
+        return _Piece(f"(?:{inside.text})", inside.first, inside.ways, inside.repeated, inside.empty)
 
-    def klass(self) -> str:
-        out = ["["]
-        if self.text[self.at : self.at + 1] == "^":
-            out.append("^")
-            self.at += 1
-        while True:
-            letter = self.text[self.at : self.at + 1]
+    def escaped(self, *, inside: bool) -> tuple[str, frozenset[str]]:
+        letter = self.next() or "end"
+        self.at += 1
+        if letter in _CLASSES:
+            return (_CLASSES[letter] if inside else f"[{_CLASSES[letter]}]"), _MEMBERS[letter]
+        if letter in _WHITE:
+            return f"\\{letter}", frozenset(_WHITE[letter])
+        if letter not in _MARKS:
+            raise PatternError(f"«\\{letter}» не поддерживается", f"«\\{letter}» is not supported")
+        return ("-" if letter == "-" and not inside else f"\\{letter}"), frozenset(letter)
+
+    def klass(self) -> _Piece:
+        inverted = self.next() == "^"
+        self.at += inverted
+        written: list[str] = []
+        members: set[str] = set()
+        wide = False
+        while (letter := self.next()) != "]":
             self.at += 1
             if not letter:
                 raise PatternError("В образце не закрыта скобка «[»", "A bracket «[» of the pattern is not closed")
-            if letter == "]":
-                break
             if letter == "\\":
-                out.append(self.escaped(inside=True))
-            elif letter == "-" and self.text[self.at : self.at + 1] not in {"]", ""} and len(out[-1]) == 1:
-                out.append(self.range(out[-1]))
-            else:
-                out.append(f"\\{letter}" if letter in _MARKS else letter)
-        if len(out) == 1 or out == ["[", "^"]:
+                said, more = self.escaped(inside=True)
+                written.append(said)
+                members |= more
+            elif letter == "-" and self.next() not in {"]", ""} and written and len(written[-1]) == 1:
+                first, last = written[-1], self.range(written[-1])
+                written.append(f"-{last}")
+                wide = wide or ord(last) - ord(first) > WIDEST
+                members.update(map(chr, range(ord(first), min(ord(last), ord(first) + WIDEST) + 1)))
+            elif letter not in members or letter not in "&~":  # a pair of these has a meaning of its own in Python
+                written.append(f"\\{letter}" if letter in _MARKS else letter)
+                members.add(letter)
+        self.at += 1
+        if not written:
             raise PatternError("Пустой набор знаков «[]»", "An empty class «[]»")
-        return "".join([*out, "]"])
+        first_set = ANY if wide else _Letters(frozenset(members), inverted)
+        return _Piece(f"[{'^' if inverted else ''}{''.join(written)}]", (first_set,))
 
     def range(self, first: str) -> str:
-        last = self.text[self.at]
-        if first in {"[", "^"} or last in _MARKS or ord(last) < ord(first):
+        last = self.next()
+        if last in _MARKS or ord(last) < ord(first):
             raise PatternError(f"Промежуток «{first}-{last}» не годится", f"The range «{first}-{last}» will not do")
         self.at += 1
-        return f"-{last}"
+        return last
 
-    def quantifier(self, *, inside: bool) -> str:
+    def quantified(self, atom: _Piece) -> _Piece:
         match = _QUANTIFIER.match(self.text, self.at)
         if match is None:
-            return ""
+            return atom
         self.at = match.end()
-        if inside:
+        if atom.repeated or atom.empty:
             raise PatternError("Повтор внутри повтора не поддерживается", "A repeat inside a repeat is not supported")
-        if self.text[self.at : self.at + 1] in {"?", "+", "*"}:
+        if self.next() in {"?", "+", "*", "{"}:
             raise PatternError("Два знака повтора подряд не поддерживаются", "Two repeats in a row are not supported")
-        if match[0] in {"*", "+"} or (match[2] and not match[3]):
-            self.unbounded += 1
         numbers = [int(each) for each in (match[1], match[3]) if each]
         if any(each > MOST_REPEATS for each in numbers) or numbers != sorted(numbers):
             raise PatternError(f"Повторов может быть до {MOST_REPEATS}", f"There may be up to {MOST_REPEATS} repeats")
-        return match[0]
+        least = numbers[0] if numbers else int(match[0] == "+")
+        endless = match[0] in {"*", "+"} or bool(match[2] and not match[3])
+        most = LONGEST_TEXT if endless else numbers[-1] if numbers else 1
+        return _Piece(
+            f"{atom.text}{match[0]}", atom.first, atom.ways, repeated=True, empty=not least, least=least, most=most
+        )

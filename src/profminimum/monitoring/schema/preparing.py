@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.evaluate import compiled
-from profminimum.monitoring.schema.loading import order
 from profminimum.monitoring.schema.model import Kind
+from profminimum.monitoring.schema.ordering import order
 from profminimum.monitoring.schema.values import READERS
 from profminimum.monitoring.schema.walking import walk
+from profminimum.monitoring.schema.wanted import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from profminimum.monitoring.schema.evaluate import Scope
-    from profminimum.monitoring.schema.model import Check, Definition, Item
+    from profminimum.monitoring.schema.model import Check, Definition, Item, Words
 
     Rule = Callable[[Scope], Any]
 
 KEPT: Final = 128
 SILENT: Final = {Kind.GROUP, Kind.NOTE}
+NESTED: Final = {Kind.TABLE, Kind.REPEAT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,17 @@ class Field:
     children: tuple[Field, ...]
     groups: tuple[str, ...]  # the groups in which it lies
     plain: bool  # no rule, no limit: a typed value is right as it is
+    wanted: Words  # what is said when it is required and not answered
+    typed: frozenset[str]  # the children that a person answers
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be worked out: whether a field is shown, what is calculated. `holder`: its table or repeat."""
+
+    field: Field
+    holder: Field | None
+    members: tuple[str, ...]  # what lies in the group and goes with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +61,10 @@ class Prepared:
     by_name: Mapping[str, Field]
     groups: tuple[Field, ...]
     inside: Mapping[str, str]
-    order: tuple[str, ...]
+    place: Mapping[str, int]  # name → how far down the form it stands
     checks: tuple[tuple[Rule, Check], ...]
-    conditional: tuple[Field, ...]  # groups and fields that are not always shown, in the order of the form
+    steps: tuple[Step, ...]  # each after those whose results it looks at
+    thinning: tuple[Field, ...]  # tables and repeats that lose values because these are not shown
 
 
 _prepared: dict[int, Prepared] = {}
@@ -70,30 +84,44 @@ def prepare(definition: Definition) -> Prepared:
 def _prepare(definition: Definition) -> Prepared:
     fields: list[Field] = []
     groups: list[Field] = []
-    conditional: list[Field] = []
     inside: dict[str, str] = {}
     for item, parents in walk(definition.items):
-        holder = next((each for each in parents if each.kind in {Kind.TABLE, Kind.REPEAT}), None)
+        holder = next((each for each in parents if each.kind in NESTED), None)
         if holder is not None:
             inside[item.name] = holder.name
             continue
         field = _field(item, tuple(each.name for each in parents))
-        if field.relevant is not None:
-            conditional.append(field)
         if item.kind == Kind.GROUP:
             groups.append(field)
-        elif item.kind not in SILENT:
+        else:
             fields.append(field)
+    asked = tuple(field for field in fields if field.item.kind not in SILENT)
     return Prepared(
         definition=definition,
-        fields=tuple(fields),
-        by_name={field.item.name: field for field in (*fields, *groups)},
+        fields=asked,
+        by_name={field.item.name: field for field in (*asked, *groups)},
         groups=tuple(groups),
         inside=inside,
-        order=order(definition),
+        place={item.name: at for at, (item, _parents) in enumerate(walk(definition.items))},
         checks=tuple((compiled(check.tree), check) for check in definition.checks),
-        conditional=tuple(conditional),
+        steps=_steps(definition, (*groups, *fields)),
+        thinning=tuple(field for field in asked if any(child.relevant for child in field.children)),
     )
+
+
+def _steps(definition: Definition, fields: tuple[Field, ...]) -> tuple[Step, ...]:
+    members: dict[str, list[str]] = {}
+    found: dict[str, Step] = {}
+    for field in fields:
+        for group in field.groups:
+            members.setdefault(group, []).append(field.item.name)
+        for child in field.children:
+            if child.relevant or child.calculation:
+                found[child.item.name] = Step(child, field, ())
+    for field in fields:
+        if field.relevant or field.calculation:
+            found[field.item.name] = Step(field, None, tuple(members.get(field.item.name, ())))
+    return tuple(found[name] for name in order(definition) if name in found)
 
 
 def _rule(tree: Any) -> Rule | None:
@@ -104,7 +132,7 @@ def _field(item: Item, groups: tuple[str, ...]) -> Field:
     required: Rule | bool = compiled(item.required) if isinstance(item.required, list) else bool(item.required)
     checks = tuple((compiled(check.tree), check) for check in item.checks)
     limited = item.least is not None or item.most is not None
-    nested = item.kind in {Kind.TABLE, Kind.REPEAT}
+    children = tuple(_field(child, ()) for child in item.items) if item.kind in NESTED else ()
     return Field(
         item=item,
         read=READERS.get(item.kind),
@@ -113,7 +141,9 @@ def _field(item: Item, groups: tuple[str, ...]) -> Field:
         checks=checks,
         calculation=_rule(item.calculation),
         choice_filter=_rule(item.choice_filter),
-        children=tuple(_field(child, ()) for child in item.items) if nested else (),
+        children=children,
         groups=groups,
-        plain=not (checks or limited or nested or item.choice_filter or item.kind == Kind.PERSON),
+        plain=not (checks or limited or children or item.choice_filter or item.kind == Kind.PERSON),
+        wanted=wanted(item),
+        typed=frozenset(child.item.name for child in children if child.read is not None),
     )

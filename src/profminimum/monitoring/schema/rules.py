@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from profminimum.monitoring.schema.patterns import PatternError, canonical
+from profminimum.monitoring.schema.patterns import HEAD, TAIL, PatternError, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 2000  # characters of a rule
 DEEPEST: Final = 50
 MOST_NODES: Final = 500
+DIGITS: Final = 40  # of a number
 FUNCTIONS: Final[Mapping[str, tuple[int, int]]] = {  # name → fewest and most arguments
     "abs": (1, 1),
     "boolean": (1, 1),
@@ -63,7 +64,7 @@ FUNCTIONS: Final[Mapping[str, tuple[int, int]]] = {  # name → fewest and most 
     "true": (0, 0),
 }
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{\s*(?P<ref>[^}]*?)\s*\}"
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{\s*(?P<ref>[^}]*?)\s*\}"
     r"|(?P<name>[A-Za-z_][\w-]*(?::[A-Za-z_][\w-]*)?)|(?P<mark>!=|<=|>=|\.\.|[-+*=<>(),.|/\[\]]))"
 )
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -82,6 +83,18 @@ _OPERATORS: Final[Mapping[str, tuple[int, str]]] = {
     "div": (6, "/"),
     "mod": (6, "%"),
 }
+
+
+_LEAVES: Final[Mapping[str, int]] = {  # kind → how many texts stand in it
+    "lit": 1,
+    "ref": 1,
+    "self": 0,
+    "last": 1,
+    "registry": 1,
+    "register": 2,
+    "cell": 3,
+}
+_BINARY: Final = {mark for _level, mark in _OPERATORS.values()}
 
 
 class RuleError(Exception):
@@ -119,7 +132,55 @@ def compile_rule(text: str, names: Names) -> Tree:
     reader = _Reader(_tokens(text), names)
     tree = reader.expression(0, 0)
     reader.end()
+    if _depth(tree) > DEEPEST:
+        raise _refuse(0, "Правило слишком глубокое", "The rule is too deep")
     return tree
+
+
+def broken(tree: Any) -> Words | None:
+    """Why a tree is none that `compile_rule` could have given; None when it is one."""
+    nodes, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        nodes += 1
+        if nodes > MOST_NODES or depth > DEEPEST:
+            return {
+                "ru": f"Правило больше, чем можно: {MOST_NODES} частей, {DEEPEST} уровней.",
+                "en": f"The rule is larger than allowed: {MOST_NODES} parts, {DEEPEST} levels.",
+            }
+        if not _shaped(node):
+            return {"ru": "Правило записано неверно.", "en": "The rule is not well formed."}
+        waiting.extend((each, depth + 1) for each in _parts(node))
+    return None
+
+
+def _parts(node: list[Any]) -> list[Any]:
+    return [] if node[0] in _LEAVES else node[2:] if node[0] == "call" else node[1:]
+
+
+def _shaped(node: Any) -> bool:
+    if not isinstance(node, list) or not node or not isinstance(node[0], str):
+        return False
+    kind, given = node[0], len(node) - 1
+    if kind in _LEAVES:
+        return given == _LEAVES[kind] and (kind == "lit" or all(isinstance(each, str) for each in node[1:]))
+    if kind == "call":
+        if not given or node[1] not in FUNCTIONS or node[1] == "not":
+            return False
+        least, most = (0, 0) if node[1] == "position" else FUNCTIONS[node[1]]
+        return least <= given - 1 <= most and (node[1] != "regex" or _safe(node[3]))
+    return given == 1 if kind in {"not", "neg"} else given == 2 and kind in _BINARY
+
+
+def _safe(pattern: Any) -> bool:
+    """Is it a pattern that `canonical` has written?"""
+    if not (isinstance(pattern, list) and len(pattern) == 2 and isinstance(pattern[1], str)):
+        return False
+    inside = pattern[1].removeprefix(HEAD).removesuffix(TAIL)
+    try:
+        return canonical(inside, LONGEST * 4) == pattern[1]
+    except PatternError:
+        return False
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -194,6 +255,8 @@ class _Reader:
         token = self.take()
         if token.kind == "number":
             number = float(token.text)
+            if len(token.text) > DIGITS:
+                raise _refuse(token.position, "Слишком длинное число", "The number is too long")
             return self.node(token.position, "lit", int(number) if number.is_integer() and number < 1e15 else number)
         if token.kind == "text":
             return self.node(token.position, "lit", token.text[1:-1])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from profminimum.monitoring.schema.evaluate import text
 from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.walking import walk
+from profminimum.monitoring.schema.wanted import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,18 +72,8 @@ def said(item: Item, value: Any, language: str = "ru") -> str:
     if item.kind == Kind.DATE and isinstance(value, str) and len(value) == 10:
         return f"{value[8:]}.{value[5:7]}.{value[:4]}"
     if isinstance(value, (int, float)):
-        return _figures(value, language)
+        return figures(value, language)
     return _composed(item, value, language)
-
-
-def _figures(value: float, language: str) -> str:
-    whole, _point, rest = text(value).partition(".")
-    if "e" in whole or "e" in rest:
-        return text(value)
-    grouped = f"{int(whole):,}".replace(",", "\u202f" if language == "ru" else ",")
-    if whole.startswith("-") and not grouped.startswith("-"):
-        grouped = f"-{grouped}"
-    return f"{grouped}{',' if language == 'ru' else '.'}{rest}" if rest else grouped
 
 
 def _composed(item: Item, value: Any, language: str) -> str:

@@ -21,9 +21,12 @@ PERSON_PARTS: Final = ("name", "post", "phone", "email")
 YES: Final = {"да", "yes", "true", "1", "y", "истина", "on", "+"}
 NO: Final = {"нет", "no", "false", "0", "n", "ложь", "-"}
 _SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]+")
-_NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
-_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)?", re.ASCII)
+_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what no database or file keeps
+_BREAK: Final = re.compile(r"\r\n?")
+_PARTS: Final = re.compile(r"[;\n]")
+YEARS: Final = (1900, 2100)
 
 
 class BadValueError(Exception):
@@ -57,13 +60,14 @@ def decimal(item: Item, value: Any) -> float:
         )
     if abs(found) >= LARGEST:
         raise BadValueError("large", "Число слишком велико.", "The number is too large.")
-    if round(found, item.decimals) != found:
+    tidy = round(found, item.decimals)
+    if abs(tidy - found) > 1e-9 * max(1.0, abs(found)):
         raise BadValueError(
             "decimals",
             f"После запятой может быть знаков: не больше {item.decimals}.",
             f"There may be at most {item.decimals} digits after the point.",
         )
-    return found
+    return tidy + 0.0  # no minus before zero
 
 
 def _number(value: Any) -> float | None:
@@ -83,9 +87,8 @@ def words(item: Item, value: Any) -> str:
         raise BadValueError("text", "Здесь нужен текст.", "A text is wanted here.")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    found = _CONTROL.sub("", str(value)).strip().replace("\r\n", "\n")
-    if item.kind == Kind.TEXT:
-        found = " ".join(found.split())
+    found = _BREAK.sub("\n", _CONTROL.sub("", str(value)).strip())
+    found = " ".join(found.split()) if item.kind == Kind.TEXT else found.strip()
     longest = item.longest or (LONG if item.kind == Kind.LONG else TEXT)
     if len(found) > longest:
         raise BadValueError(
@@ -97,19 +100,24 @@ def words(item: Item, value: Any) -> str:
 
 
 def day(_item: Item, value: Any) -> str:
+    found = _day(value)
+    if found is None:
+        raise BadValueError("date", "Укажите дату: день.месяц.год.", "Give a date: year-month-day.")
+    if not YEARS[0] <= int(found[:4]) <= YEARS[1]:
+        raise BadValueError("year", f"Проверьте год: {found[:4]}.", f"Look at the year: {found[:4]}.")
+    return found
+
+
+def _day(value: Any) -> str | None:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str):
-        tight = value.strip()
-        russian = _DATE.fullmatch(tight)
-        if russian:
-            tight = f"{russian[3]}-{int(russian[2]):02}-{int(russian[1]):02}"
-        found = as_date(tight)
-        if found:
-            return found
-    raise BadValueError("date", "Укажите дату: день.месяц.год.", "Give a date: year-month-day.")
+    if not isinstance(value, str):
+        return None
+    tight = value.strip()
+    russian = _DATE.fullmatch(tight)
+    return as_date(f"{russian[3]}-{int(russian[2]):02}-{int(russian[1]):02}" if russian else tight)
 
 
 def yes_no(_item: Item, value: Any) -> bool:
@@ -146,21 +154,35 @@ def one(item: Item, value: Any) -> str:
 
 
 def many(item: Item, value: Any) -> list[str]:
-    given = value if isinstance(value, list) else [part for part in re.split(r"[;\n]", str(value)) if part.strip()]
-    taken = {_chosen(item, each) for each in given}
+    taken = {_chosen(item, each) for each in (value if isinstance(value, list) else _apart(item, str(value)))}
     return [choice.name for choice in item.choices if choice.name in taken]
 
 
+def _apart(item: Item, said: str) -> list[str]:
+    """«a; b» by lines and semicolons, «a b» when all of it are names of choices, as exports write them."""
+    names = {choice.name for choice in item.choices}
+    if said not in names and names.issuperset(said.split()):
+        return said.split()
+    return [part for part in _PARTS.split(said) if part.strip()]
+
+
 def file(_item: Item, value: Any) -> dict[str, Any]:
-    if isinstance(value, dict) and isinstance(value.get("file"), int) and isinstance(value.get("name"), str):
-        return {"file": value["file"], "name": value["name"][:255], "size": int(value.get("size") or 0)}
+    if isinstance(value, dict):
+        number, name, size = value.get("file"), value.get("name"), value.get("size") or 0
+        if type(number) is int and type(size) is int and isinstance(name, str):
+            return {"file": number, "name": _line(name)[:255], "size": size}
     raise BadValueError("file", "Приложите файл.", "Attach a file.")
+
+
+def _line(value: Any) -> str:
+    said = str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    return " ".join(_CONTROL.sub("", said).split())
 
 
 def person(_item: Item, value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise BadValueError("person", "Укажите ФИО и должность.", "Give the name and the post.")
-    parts = {name: " ".join(str(value.get(name) or "").split())[:200] for name in PERSON_PARTS}
+    parts = {name: _line(value.get(name))[:200].rstrip() for name in PERSON_PARTS}
     return {name: said for name, said in parts.items() if said}
 
 

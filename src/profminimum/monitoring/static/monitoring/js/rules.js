@@ -5,7 +5,8 @@
 const NUMBER = /^[ \t\n\r]*-?[0-9]+(?:\.[0-9]+)?[ \t\n\r]*$/;
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
-const LONGEST_TEXT = 500;
+const LONGEST_TEXT = 500, LONGEST_MADE = 20000;
+const cut = (made) => (made.length <= LONGEST_MADE ? made : Array.from(made).slice(0, LONGEST_MADE).join(""));
 const own = (object, name) => (object != null && Object.prototype.hasOwnProperty.call(object, name) ? object[name] ?? null : null);
 const finite = (value) => (value != null && Number.isFinite(value) ? value : null);
 const letters = (value) => Array.from(text(value));
@@ -119,7 +120,7 @@ function formatDate(value, form) {
   if (found == null) return "";
   const [year, month, day] = found.split("-");
   const said = { Y: year, y: year.slice(2), m: month, n: String(Number(month)), d: day, e: String(Number(day)), "%": "%" };
-  return text(form).replace(/%([\s\S]?)/gu, (_all, letter) => own(said, letter) ?? "");
+  return cut(text(form).replace(/%([\s\S]?)/gu, (_all, letter) => own(said, letter) ?? ""));
 }
 
 const WORK = {
@@ -127,7 +128,7 @@ const WORK = {
   boolean: truthy,
   "boolean-from-string": (a) => text(a) === "true" || text(a) === "1",
   coalesce: (a, b) => (empty(a) ? b : a),
-  concat: (...values) => items(values).map(text).join(""),
+  concat: (...values) => cut(items(values).map(text).join("")),
   contains: (a, b) => text(a).includes(text(b)),
   count,
   "count-non-empty": count,

@@ -1,0 +1,124 @@
+"""What was answered, of what came? From JSON, a plain post or a workbook to typed values, place by place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from profminimum.monitoring.schema.model import Kind, Problem, Severity
+from profminimum.monitoring.schema.preparing import prepare
+from profminimum.monitoring.schema.values import LARGEST, BadValueError, blank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from profminimum.monitoring.schema.model import Definition, Item
+    from profminimum.monitoring.schema.preparing import Field
+
+PLACE: Final = re.compile(r"(\w+)(?:\[(\d{1,4})\])?(?:\.(\w+))?(?:\.(\w+))?", re.ASCII)
+
+
+def normalise(definition: Definition, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Typed values of what came, and what could not be read; blanks are left out, calculated values too."""
+    ready, found = prepare(definition), list[Problem]()
+    answers: dict[str, Any] = {}
+    for name, value in raw.items():
+        field = ready.by_name.get(name)
+        if field is None or field.item.kind == Kind.GROUP:
+            words = {"ru": f"В форме нет вопроса «{name}».", "en": f"The form has no question «{name}»."}
+            found.append(Problem(name, "unknown", Severity.ERROR, words))
+        elif field.item.kind != Kind.CALCULATED and value is not None:
+            read_field(field, value, answers, found)
+    return answers, found
+
+
+def read_field(field: Field, value: Any, answers: dict[str, Any], found: list[Problem]) -> None:
+    """Put the typed value of one field into `answers`, or what is wrong with it into `found`."""
+    item = field.item
+    if type(value) is int and item.kind == Kind.INTEGER and -LARGEST < value < LARGEST:
+        answers[item.name] = value
+    elif item.kind == Kind.TABLE:
+        if typed := _table(field, value, found):
+            answers[item.name] = typed
+    elif item.kind == Kind.REPEAT:
+        if typed_list := _entries(field, value, found):
+            answers[item.name] = typed_list
+    elif not blank(value) and field.read is not None:
+        try:
+            typed_value = field.read(item, value)
+        except BadValueError as error:
+            found.append(Problem(item.name, error.code, Severity.ERROR, error.message))
+        else:
+            if not blank(typed_value):
+                answers[item.name] = typed_value
+
+
+def _shape(item: Item) -> Problem:
+    words = {"ru": "Таблица прочитана не полностью: загрузите её заново.", "en": "The table could not be read."}
+    return Problem(item.name, "shape", Severity.ERROR, words)
+
+
+def _table(field: Field, value: Any, found: list[Problem]) -> dict[str, dict[str, Any]]:
+    rows = {row.name for row in field.item.rows}
+    if not isinstance(value, dict) or not all(isinstance(each, dict) or each is None for each in value.values()):
+        found.append(_shape(field.item))
+        return {}
+    typed = {}
+    for row, cells in value.items():
+        if row not in rows:
+            found.append(_shape(field.item))
+        elif kept := _cells(field, cells or {}, f"{field.item.name}.{row}", found):
+            typed[row] = kept
+    return typed
+
+
+def _entries(field: Field, value: Any, found: list[Problem]) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        found.append(_shape(field.item))
+        return []
+    typed = [_cells(field, entry, f"{field.item.name}[{at}]", found) for at, entry in enumerate(value[:1000])]
+    while typed and not typed[-1]:
+        typed.pop()
+    return typed
+
+
+def _cells(field: Field, given: Mapping[str, Any], place: str, found: list[Problem]) -> dict[str, Any]:
+    typed: dict[str, Any] = {}
+    known = {child.item.name for child in field.children}
+    if not known.issuperset(given):
+        found.append(_shape(field.item))
+    for child in field.children:
+        value = given.get(child.item.name)
+        if value is None or child.read is None:
+            continue
+        here: list[Problem] = []
+        read_field(child, value, typed, here)
+        found.extend(Problem(f"{place}.{one.place}", one.code, one.severity, one.message) for one in here)
+    return typed
+
+
+def nested(definition: Definition, flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Raw answers from «place → value» of a plain post: «table.row.column», «repeat[0].child», «person.phone»."""
+    ready, raw = prepare(definition), dict[str, Any]()
+    entries: dict[str, dict[int, dict[str, Any]]] = {}
+    for place, value in flat.items():
+        match = PLACE.fullmatch(place)
+        field = ready.by_name.get(match[1]) if match else None
+        if match is None or field is None:
+            continue
+        name, index, second, third = match.groups()
+        if field.item.kind == Kind.TABLE and second and third:
+            raw.setdefault(name, {}).setdefault(second, {})[third] = value
+        elif field.item.kind == Kind.REPEAT and index and second:
+            entry = entries.setdefault(name, {}).setdefault(int(index), {})
+            if third:
+                entry.setdefault(second, {})[third] = value
+            else:
+                entry[second] = value
+        elif field.item.kind in {Kind.PERSON, Kind.FILE} and second:
+            raw.setdefault(name, {})[second] = value
+        elif not (index or second):
+            raw[name] = value
+    for name, by_index in entries.items():
+        raw[name] = [by_index[index] for index in sorted(by_index)]
+    return raw
