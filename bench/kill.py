@@ -80,14 +80,16 @@ def round_of(lanes: list[list[Any]]) -> tuple[dict[str, Any], float, int]:
         client.stdin.write(json.dumps(lanes))
         client.stdin.close()
         client.stdout.readline()
-        threading.Timer(moment, lambda: killed.insert(0, kill(process))).start()
+        timer = threading.Timer(moment, lambda: killed.insert(0, kill(process)))
+        timer.start()
         told: dict[str, Any] = json.loads(client.stdout.read())
+        timer.join()
     process.wait(30)
     return told, moment, killed[0]
 
 
 def lost(told: dict[str, Any], asked: dict[str, Any]) -> list[str]:
-    """What was acknowledged and is not there; a draft that was sent afterwards, acknowledged or not, is the answer."""
+    """What was acknowledged and is not there; a draft that was sent afterwards is the answer."""
     found = []
     good = [path for _seconds, status, path in told["told"] if status == 200]
     for path in good:
