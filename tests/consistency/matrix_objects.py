@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from decrees import adopted, uploaded
 from evidence import order
 from form_books import small
+from monitoring_waves import answer_of, opened_wave
 from profminimum.api.services import make
 from profminimum.monitoring.services import forms
 from profminimum.notices.models import Letter, Notice
@@ -30,6 +31,7 @@ from profminimum.registers import services as registers
 if TYPE_CHECKING:
     from factories import SmallRegion
     from people import People
+    from profminimum.monitoring.models import Submission, Wave
     from profminimum.orgs.models import Invitation
 
 NOW = datetime(2023, 12, 1, 12, 0, tzinfo=ZoneInfo("Asia/Sakhalin"))
@@ -164,6 +166,28 @@ class Objects:
         made = write([draft], at=NOW)
         Letter.objects.update(state=Letter.State.FAILED)
         return made["digest:1"]
+
+    @cached_property
+    def _wave(self) -> Wave:
+        """An open wave that asks all schools."""
+        return opened_wave(self._region, self._people)
+
+    @cached_property
+    def wave(self) -> int:
+        return self._wave.pk
+
+    @cached_property
+    def campaign(self) -> int:
+        return self._wave.campaign_id
+
+    @cached_property
+    def _submission(self) -> Submission:
+        return answer_of(self._wave, self._region.schools[0])
+
+    @cached_property
+    def submission(self) -> int:
+        """What the first school is to answer."""
+        return self._submission.pk
 
     @cached_property
     def form(self) -> int:

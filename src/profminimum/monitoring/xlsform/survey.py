@@ -333,7 +333,13 @@ class Builder:
             "at_least": int(self._number(line, "pm:at_least", EMPTY["at_least"], 0, 500)),
             "at_most": int(self._number(line, "pm:at_most", EMPTY["at_most"], 1, 500)),
         }
-        if kind == Kind.REPEAT and line.get("repeat_count"):
+        if kind == Kind.REPEAT and "${" in line.get("repeat_count"):
+            line.fault(
+                "repeat_count",
+                "Число записей по ответу не поддерживается: укажите число или сотрите, записи добавит отвечающий.",
+                "A count by an answer is not supported: give a number or nothing, the person adds entries.",
+            )
+        elif kind == Kind.REPEAT and line.get("repeat_count"):
             found["at_least"] = found["at_most"] = int(self._number(line, "repeat_count", 1, 1, 500))
         for low, high, column in (("least", "most", "pm:most"), ("at_least", "at_most", "pm:at_most")):
             if found[low] is not None and found[high] is not None and found[low] > found[high]:
