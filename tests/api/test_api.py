@@ -17,29 +17,18 @@ from profminimum.api.models import Key
 from profminimum.journal.models import Entry
 from profminimum.plan.models import Obligation
 from profminimum.web import clock
+from scripts import post, script
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from factories import SmallRegion
     from people import People
-    from profminimum.orgs.models import User
 
     Answer = Any
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
 pytestmark = pytest.mark.usefixtures("december")
-
-
-def script(user: User) -> Client:
-    """A client with a key of that person and no session."""
-    expires = clock.today() + timedelta(days=30)
-    _key, secret = services.make(user, name="тест", expires=expires, by=user, at=clock.now())
-    return Client(headers={"Authorization": f"Bearer {secret}", "Accept-Language": "ru"})
-
-
-def post(client: Client, path: str, **payload: object) -> Answer:
-    return client.post(f"/api/v1{path}", json.dumps(payload, default=str), content_type="application/json")
 
 
 def test_the_whole_way_from_a_decree_to_an_accepted_report(region: SmallRegion, people: People) -> None:
