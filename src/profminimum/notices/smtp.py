@@ -31,6 +31,8 @@ _ACCESS: Final = frozenset(
     {530, 535, 538}
 )  # the server wants us to sign in: a fault of the settings, not of a letter
 
+_CONFUSED: Final = 503  # commands in a wrong order: a fault of the conversation, not of the letter
+
 
 class NotNowError(Exception):
     """The server did not take the letter this time; it is tried again later."""
@@ -125,9 +127,10 @@ class Server:
 
     def carry(self, message: EmailMessage, sender: str, to: str, hand: Hand) -> None:
         """As Carrier says. A fault of the line before the dot is NotNowError: the server has not taken anything."""
+        names = _ascii(sender), _ascii(to)
         line = self._ready()
         try:
-            self._begin(line, sender, to)
+            self._begin(line, *names)
             body = _DOT.sub(b"..", message.as_bytes())
             line.send(body if body.endswith(b"\r\n") else body + b"\r\n")
         except (OSError, smtplib.SMTPException) as error:
@@ -145,9 +148,9 @@ class Server:
         self._judge(code, reply, 250)
 
     def _begin(self, line: smtplib.SMTP, sender: str, to: str) -> None:
-        code, reply = line.mail(_ascii(sender))
+        code, reply = line.mail(sender)
         self._judge(code, reply, 250)
-        code, reply = line.rcpt(_ascii(to))
+        code, reply = line.rcpt(to)
         self._judge(code, reply, 250, 251)
         code, reply = line.docmd("DATA")
         self._judge(code, reply, 354)
@@ -160,6 +163,9 @@ class Server:
         if code == 421 or code in _ACCESS:
             self._drop()
             raise AwayError(said)
+        if code == _CONFUSED:
+            self._drop()
+            raise NotNowError(said)
         self._reset()
         raise (RefusedError if 500 <= code < 600 else NotNowError)(said)
 
