@@ -41,6 +41,13 @@ def test_the_whole_way_of_an_answer(region: SmallRegion, people: People) -> None
     post(school, f"/submissions/{row.pk}/submit", answers=ANSWERS)
     assert post(municipal, f"/submissions/{row.pk}/check").json()["state"] == "checked"
     assert post(coordinator, f"/submissions/{row.pk}/accept").json()["state"] == "accepted"
+    levels = coordinator.get("/api/v1/registers/level?period=2023/2024").json()
+    assert [(one["organisation"], one["values"]) for one in levels["items"]] == [
+        (region.schools[0].pk, {"level": "main"})
+    ]
+    assert coordinator.get("/api/v1/registers/level?on=2023-11-30").json()["count"] == 0
+    assert coordinator.get("/api/v1/registers/nonsense").status_code == 404
+    assert script(people.observer).get("/api/v1/registers").status_code == 403
     again = post(coordinator, f"/submissions/{row.pk}/reopen", reason="Ошибка")
     assert [one["state"] for one in again.json()["stages"]][-2:] == ["accepted", "returned"]
     counted = coordinator.get(f"/api/v1/waves/{wave.pk}").json()

@@ -396,3 +396,28 @@ class SentOut(Schema):
 class ReturnIn(Schema):
     reason: str = ""
     remarks: dict[str, str] = Field(default_factory=dict)
+
+
+class RegisterOut(Schema):
+    name: str
+    title: dict[str, str]
+    by_year: bool
+
+
+class RecordOut(Schema):
+    id: int
+    organisation: int
+    organisation_name: str
+    period: str
+    number: int
+    values: dict[str, Any]
+    act_kind: str
+    act_number: str
+    act_date: date | None
+    since: date
+    until: date | None
+
+
+class RecordPage(Schema):
+    count: int
+    items: list[RecordOut]

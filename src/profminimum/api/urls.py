@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from profminimum.api import monitoring, obligations, organisations, plans, views
+from profminimum.api import monitoring, obligations, organisations, plans, registers, views
 from profminimum.api.wire import api
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
-for router in (organisations.router, plans.router, obligations.router, monitoring.router):
+for router in (organisations.router, plans.router, obligations.router, monitoring.router, registers.router):
     api.add_router("", router)
 
 urlpatterns: list[URLPattern | URLResolver] = [
