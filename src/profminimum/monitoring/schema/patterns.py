@@ -1,14 +1,14 @@
 r"""Which regular expressions may a rule use? Those that mean the same in both languages and cannot run long.
 
 Allowed: letters, `.`, classes, `\d \w \s`, escaped marks, groups, alternatives, anchors at the ends, and the
-quantifiers ? * + {n} {n,m}, none over a group that has one inside. How many ways a matcher may have to try is
+quantifiers ? * + {n} {n,m}, none but ? over a group that has one inside. How many ways a matcher may have to try is
 counted when a pattern is read: where what follows tells it which way to go, there is one.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ ANY: Final = _Letters(frozenset(), inverted=True)
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a pattern: `first` are the sets that it may begin with, `ways` in how many it may match a text."""
+    """An atom or a group with its quantifier: `first` are the sets that it may begin with."""
 
     text: str
     first: tuple[_Letters, ...]
-    ways: int = 1
+    branches: tuple[tuple[_Piece, ...], ...] = ()  # of a group
     repeated: bool = False  # there is a quantifier in it
     empty: bool = False  # it may match nothing
     least: int = 1
@@ -85,7 +85,7 @@ def canonical(pattern: str, longest: int = LONGEST) -> str:
     whole = reader.alternatives(0)
     if reader.at < len(body):
         raise PatternError("В образце лишняя скобка", "The pattern has a bracket too much")
-    if whole.ways > MOST_WAYS:
+    if _ways(whole.branches, ()) > MOST_WAYS:
         raise PatternError(
             "Проверка по образцу может занять слишком много времени: укажите границы повторов, например {1,20}",
             "Matching the pattern may take too long: give bounds of the repeats, such as {1,20}",
@@ -93,55 +93,36 @@ def canonical(pattern: str, longest: int = LONGEST) -> str:
     return f"{HEAD}{whole.text}{TAIL}"
 
 
-def _sequence(pieces: Sequence[_Piece]) -> _Piece:
-    """One after another: a repeat costs nothing where no character both continues it and begins what follows."""
-    ways = 1
-    for at, piece in enumerate(pieces):
-        follows = _first(pieces[at + 1 :])
-        told = follows is not None and all(one.apart(other) for one in piece.first for other in follows)
-        turns = piece.most - piece.least + 1
-        if piece.ways > 1:
-            ways = min(ways * piece.ways ** min(piece.most, 20) * turns, MOST_WAYS + 1)
-        elif not told:
-            ways = min(ways * turns, MOST_WAYS + 1)
-    return _Piece(
-        "".join(piece.text for piece in pieces),
-        _first(pieces) or (ANY,),
-        ways,
-        any(piece.repeated for piece in pieces),
-        all(piece.empty for piece in pieces),
-    )
-
-
-def _first(pieces: Sequence[_Piece]) -> tuple[_Letters, ...] | None:
-    """What may come first; None when nothing need come."""
+def _first(pieces: Sequence[_Piece], follows: tuple[_Letters, ...]) -> tuple[_Letters, ...]:
+    """What may come first, given what follows; nothing at the end of the text."""
     found: tuple[_Letters, ...] = ()
     for piece in pieces:
         found += piece.first
         if not piece.empty:
             return found
-    return None
+    return found + follows
 
 
-def _either(branches: Sequence[_Piece]) -> _Piece:
-    """One of several: one way where the first character tells which."""
-    if len(branches) == 1:
-        return branches[0]
-    told = not any(branch.empty for branch in branches) and all(
-        one.apart(other)
-        for at, branch in enumerate(branches)
-        for rest in branches[at + 1 :]
-        for one in branch.first
-        for other in rest.first
-    )
-    ways = [branch.ways for branch in branches]
-    return _Piece(
-        "|".join(branch.text for branch in branches),
-        tuple(letters for branch in branches for letters in branch.first),
-        min(max(ways) if told else sum(ways), MOST_WAYS + 1),
-        any(branch.repeated for branch in branches),
-        any(branch.empty for branch in branches),
-    )
+def _apart(some: tuple[_Letters, ...], others: tuple[_Letters, ...]) -> bool:
+    return all(one.apart(other) for one in some for other in others)
+
+
+def _ways(branches: Sequence[Sequence[_Piece]], follows: tuple[_Letters, ...]) -> int:
+    """In how many ways a matcher may go: one where the next character tells which."""
+    firsts = [_first(branch, follows) for branch in branches]
+    told = all(_apart(one, other) for at, one in enumerate(firsts) for other in firsts[at + 1 :])
+    each = [_ways_along(branch, follows) for branch in branches]
+    return min(max(each) if told else sum(each), MOST_WAYS + 1)
+
+
+def _ways_along(pieces: Sequence[_Piece], follows: tuple[_Letters, ...]) -> int:
+    ways = 1
+    for at, piece in enumerate(pieces):
+        after = _first(pieces[at + 1 :], follows)
+        inside = _ways(piece.branches, after) if piece.branches else 1
+        turns = 1 if _apart(piece.first, after) else piece.most - piece.least + 1
+        ways = min(ways * inside ** min(piece.most, 20) * turns, MOST_WAYS + 1)
+    return ways
 
 
 class _Pattern:
@@ -155,16 +136,20 @@ class _Pattern:
     def alternatives(self, depth: int) -> _Piece:
         if depth > NESTED:
             raise PatternError("В образце слишком много вложенных скобок", "The pattern has too many nested brackets")
-        branches: list[_Piece] = []
-        current: list[_Piece] = []
+        branches: list[list[_Piece]] = [[]]
         while self.at < len(self.text) and self.next() != ")":
             if self.next() == "|":
                 self.at += 1
-                branches.append(_sequence(current))
-                current = []
-                continue
-            current.append(self.quantified(self.atom(depth)))
-        return _either([*branches, _sequence(current)])
+                branches.append([])
+            else:
+                branches[-1].append(self.quantified(self.atom(depth)))
+        return _Piece(
+            "|".join("".join(piece.text for piece in branch) for branch in branches),
+            tuple(letters for branch in branches for letters in _first(branch, ())),
+            tuple(map(tuple, branches)),
+            any(piece.repeated for branch in branches for piece in branch),
+            any(all(piece.empty for piece in branch) for branch in branches),
+        )
 
     def atom(self, depth: int) -> _Piece:
         letter = self.next()
@@ -191,7 +176,7 @@ class _Pattern:
         if self.next() != ")":
             raise PatternError("В образце не закрыта скобка", "A bracket of the pattern is not closed")
         self.at += 1
-        return _Piece(f"(?:{inside.text})", inside.first, inside.ways, inside.repeated, inside.empty)
+        return replace(inside, text=f"(?:{inside.text})")
 
     def escaped(self, *, inside: bool) -> tuple[str, frozenset[str]]:
         letter = self.next() or "end"
@@ -244,8 +229,6 @@ class _Pattern:
         if match is None:
             return atom
         self.at = match.end()
-        if atom.repeated or atom.empty:
-            raise PatternError("Повтор внутри повтора не поддерживается", "A repeat inside a repeat is not supported")
         if self.next() in {"?", "+", "*", "{"}:
             raise PatternError("Два знака повтора подряд не поддерживаются", "Two repeats in a row are not supported")
         numbers = [int(each) for each in (match[1], match[3]) if each]
@@ -254,6 +237,13 @@ class _Pattern:
         least = numbers[0] if numbers else int(match[0] == "+")
         endless = match[0] in {"*", "+"} or bool(match[2] and not match[3])
         most = LONGEST_TEXT if endless else numbers[-1] if numbers else 1
-        return _Piece(
-            f"{atom.text}{match[0]}", atom.first, atom.ways, repeated=True, empty=not least, least=least, most=most
+        if most > 1 and (atom.repeated or atom.empty):
+            raise PatternError("Повтор внутри повтора не поддерживается", "A repeat inside a repeat is not supported")
+        return replace(
+            atom,
+            text=f"{atom.text}{match[0]}",
+            repeated=True,
+            empty=atom.empty or not least,
+            least=least,
+            most=most,
         )
