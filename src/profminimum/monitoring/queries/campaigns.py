@@ -100,17 +100,27 @@ class Listed:
 
 
 def listed(user: User, today: date) -> list[Listed]:
-    """All campaigns of the region in the order of the plan. Three questions."""
-    found = {
-        one.pk: Listed(one)
-        for one in Campaign.objects.visible_to(user)
-        .select_related("measure", "plan")
-        .order_by("-plan__start", "measure__position", "pk")
-    }
-    waves = list(Wave.objects.filter(campaign__in=found).order_by("-number"))
+    """All campaigns of the region in the order of the plan. Three questions at most."""
+    rows = Campaign.objects.visible_to(user).select_related("measure", "plan")
+    found = {one.pk: Listed(one) for one in rows.order_by("-plan__start", "measure__position", "pk")}
+    waves = list(Wave.objects.filter(campaign__in=found).order_by("-number")) if found else []
     counts = tallies(user, [wave.pk for wave in waves], today)
     for wave in waves:
         found[wave.campaign_id].waves.append((wave, counts.get(wave.pk, Tally())))
+    return list(found.values())
+
+
+WAVE = ("number", "title", "state", "opens", "due", "opened")
+
+
+def of_row(user: User, measure: int) -> list[tuple[Campaign, list[Wave]]]:
+    """The campaigns that carry a row of the plan with their waves, the newest first. One question."""
+    rows = Campaign.objects.visible_to(user).filter(measure=measure).order_by("pk", "-waves__number")
+    found: dict[int, tuple[Campaign, list[Wave]]] = {}
+    for pk, title, wave, *facts in rows.values_list("pk", "title", "waves", *(f"waves__{name}" for name in WAVE)):
+        _campaign, waves = found.setdefault(pk, (Campaign(pk=pk, title=title), []))
+        if wave:
+            waves.append(Wave(pk=wave, **dict(zip(WAVE, facts, strict=True))))
     return list(found.values())
 
 
@@ -218,9 +228,9 @@ class Consequence:
 
     kinds: Mapping[str, int]
     units: int
-    authorities: int  # that check first
-    acceptors: int
-    note: bool
+    authorities: int = 0  # that check first
+    acceptors: int = 0
+    note: bool = False
 
     @property
     def asked(self) -> int:
@@ -251,6 +261,16 @@ def consequence(campaign: Campaign, today: date, period: str) -> Consequence | N
     return Consequence(
         Counter(one.kind for one in who), len(units), len(first), len(last), campaign.author_id is not None
     )
+
+
+def asked(wave: int) -> Consequence:
+    """Whom a wave that has opened asks. One question."""
+    rows = Submission.objects.filter(wave=wave).exclude(state=State.WITHDRAWN.value).order_by()
+    counted = list(rows.values_list("kind", "unit").annotate(n=Count("pk")))
+    kinds: Counter[str] = Counter()
+    for kind, _unit, number in counted:
+        kinds[kind] += number
+    return Consequence(kinds, len({unit for kind, unit, _number in counted if kind in SCHOOLS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +325,3 @@ def forms(region: int) -> Any:
 def kinds_in_words(kinds: Iterable[str]) -> list[StrPromise]:
     """«schools», «municipal authorities»: who answers."""
     return [Kind(kind).label for kind in kinds if kind in Kind.values]
-
-
-def of_measure(measure: Measure, user: User, today: date) -> list[Listed]:
-    """The campaigns that carry a row of the plan. Three questions."""
-    return [one for one in listed(user, today) if one.campaign.measure_id == measure.pk]

@@ -104,10 +104,20 @@ def _show(request: HttpRequest, found: Any, part: str, form: Any = None) -> Http
         context["history"] = reading.history(found, list(found.waves.all()))
         context["people"] = bool(access.can(user, "person.see", None))
     else:
-        context["card"] = reading.card(found, user, today)
-        context["audience"] = reading.consequence(found, today, waves.school_year(today))
+        card = context["card"] = reading.card(found, user, today)
+        context |= _audience(found, card, today)
         context |= _in_words(found)
     return render(request, "monitoring/campaign_page.html", context, status=REFUSED if form else 200)
+
+
+def _audience(found: Campaign, card: reading.Card, today: date) -> dict[str, Any]:
+    """How many are asked: by the last wave that opened, else as a wave would ask today."""
+    last = next((wave for wave, _tally in card.waves if wave.opened), None)
+    if last is not None:
+        return {"audience": reading.asked(last.pk), "counted": last}
+    if found.levels:  # how many schools of a level there are is said when the wave is opened
+        return {"audience": None, "later": True}
+    return {"audience": reading.consequence(found, today, waves.school_year(today))}
 
 
 def _in_words(found: Campaign) -> dict[str, Any]:

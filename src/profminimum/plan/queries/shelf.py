@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from profminimum.journal.models import Entry
+from profminimum.orgs.models import OrganisationState
 from profminimum.plan import expansion
 from profminimum.plan.models import Assignment, Finding, PlanVersion, Wording
 from profminimum.plan.queries import review as reviewing
+from profminimum.web import clock
 
 if TYPE_CHECKING:
     from profminimum.orgs.models import User
@@ -117,6 +119,13 @@ def _assignments() -> Prefetch[str]:
     return Prefetch("assignments", Assignment.objects.select_related("executor"))
 
 
+def _named(on: date) -> Any:
+    """Executors of a row, `.known_as` being the short name of the one organisation that is meant."""
+    states = OrganisationState.objects.filter(organisation=OuterRef("executor__organisation"), valid_from__lte=on)
+    name = Subquery(states.order_by("-valid_from").values("short_name")[:1])
+    return Assignment.objects.select_related("executor").annotate(known_as=name)
+
+
 def cells(wording: Wording) -> list[tuple[str, str]]:
     return [(str(heading), str(cell)) for heading, cell in wording.verbatim]
 
@@ -136,12 +145,12 @@ def in_force(plans: PlanQuerySet, pk: int) -> PlanVersion | None:
     return versions.filter(state=State.ADOPTED, plan=pk, plan__in=plans).first()
 
 
-def wording_of(measure: Measure) -> Wording | None:
-    """The row as the version in force has it, or the last version that had it."""
+def wording_of(plans: PlanQuerySet, measure: int) -> Wording | None:
+    """The row as the version in force has it, or the last version that had it; None when not in one of `plans`."""
     return (
-        Wording.objects.filter(measure=measure)
-        .select_related("version__file", "section")
-        .prefetch_related(_assignments())
+        Wording.objects.filter(measure=measure, measure__plan__in=plans)
+        .select_related("measure__plan", "version__file", "section")
+        .prefetch_related(Prefetch("assignments", _named(clock.today())))
         .order_by("-version__number")
         .first()
     )

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from profminimum.journal import actions
 from profminimum.orgs import access
-from profminimum.orgs import queries as orgs
-from profminimum.plan import spoken
-from profminimum.plan.models import Measure, Plan
+from profminimum.plan import sections, spoken
+from profminimum.plan.models import Plan
 from profminimum.plan.queries import progress as progressing
 from profminimum.plan.queries import review as reviewing
 from profminimum.plan.queries import shelf as shelves
@@ -95,23 +94,21 @@ def _rows(text: shelves.Text) -> Iterator[list[Any]]:
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
     """A row: as the decree has it, as understood, how far it is by municipality and state, what happened to it."""
     visible = Plan.objects.visible_to(request.user)  # type: ignore[arg-type]  # signed in
-    found = get_object_or_404(Measure.objects.select_related("plan"), pk=pk, plan__in=visible)
-    wording = shelves.wording_of(found)
-    if wording is None:
+    wording = shelves.wording_of(visible, pk)
+    found = wording.measure if wording else None
+    if wording is None or found is None:
         raise Http404
     occurrences = list(found.occurrences.all())
     asked = request.GET.get("occurrence", "")
     chosen = next((one for one in occurrences if asked == str(one.number)), None)
-    executors = list(wording.assignments.all())
-    named = {a.executor.organisation_id for a in executors if a.executor.organisation_id}
-    names = {key: state.short_name for key, state in orgs.known(named, clock.today()).items()}
+    executors: list[Any] = list(wording.assignments.all())
     context = {
         "measure": found,
         "wording": wording,
         "version": wording.version,
         "cells": shelves.cells(wording),
         "row": reviewing.RowView(wording, executors, [], [], ()),
-        "executors": [(a, names.get(a.executor.organisation_id or 0, "")) for a in executors],
+        "executors": [(each, each.known_as or "") for each in executors],
         "corrections": reviewing.corrections(wording).get(("plan.wording", wording.pk), []),
         "counted": shelves.counted(wording, wording.version),
         "occurrences": occurrences,
@@ -119,6 +116,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": progressing.progress(found, request.user, clock.today(), chosen.pk if chosen else None),  # type: ignore[arg-type]  # signed in
         "history": [_event(entry) for entry in shelves.history(found)],
         "people": bool(access.can(request.user, "person.see", None)),
+        "sections": sections.sections(request.user, found, clock.today()),  # type: ignore[arg-type]  # signed in
     }
     return render(request, "plan/measure_page.html", context)
 
