@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from profminimum.orgs.models import Kind
 from profminimum.plan import uploads
 from profminimum.registers import spoken
 from profminimum.registers.entries import PERSON, Act, Entry
@@ -168,9 +169,9 @@ def _level(name: str) -> str:
     return _("%(level)s, at least %(hours)d hours") % {"level": spoken.words(level.title), "hours": level.hours}
 
 
-def initial(kind: Register, record: Record | None, on: date) -> dict[str, Any]:
-    """What the form shows first: the entry in force, if there is one."""
-    shown: dict[str, Any] = {"since": on}
+def initial(kind: Register, record: Record | None, place: str, on: date) -> dict[str, Any]:
+    """What the form shows first: the entry in force, if there is one; a proposal for the kind of act."""
+    shown: dict[str, Any] = {"since": on, "act_kind": "Распоряжение" if place == Kind.MINISTRY else "Приказ"}
     if record is None:
         return shown
     shown |= {"period": record.period}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, F, FilteredRelation, IntegerField, Q, Value, When
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from profminimum.orgs import access, queries
 from profminimum.orgs.models import Kind
@@ -102,6 +103,7 @@ def found(user: User, region: int, kind: Register, ask: Ask) -> RecordQuerySet:
         place_full=F("place__name"),
         place_path=F("place__path"),
         place_code=F("organisation__code"),
+        place_kind=F("organisation__kind"),
         place_key=F("place__sort_key"),
     )
     for word in folded(ask.words).split():
@@ -178,6 +180,7 @@ def rows(records: Iterable[Record], kind: Register, known: Mapping[int, str]) ->
 def row(record: Any, kind: Register, known: Mapping[int, str]) -> Row:
     """One line in words."""
     unit = unit_of(record.place_path, known)
+    counted = _counted(record.organisation_id, record.place_kind, unit, known)
     return Row(
         record=record,
         pk=record.organisation_id,
@@ -185,7 +188,7 @@ def row(record: Any, kind: Register, known: Mapping[int, str]) -> Row:
         full=record.place_full,
         code=record.place_code,
         unit_id=unit,
-        unit=known.get(unit, "") if unit is not None and unit != record.organisation_id else "",
+        unit=counted,
         values=spoken.values(record, kind),
         act=spoken.act(record),
     )
@@ -198,5 +201,10 @@ def unit_of(path: str, known: Mapping[int, str]) -> int | None:
 
 def unit_name(organisation: Organisation, known: Mapping[int, str]) -> str:
     """The municipality of an organisation that has its `.state`; nothing for the authority itself."""
-    unit = unit_of(organisation.state.path, known)
-    return known[unit] if unit is not None and unit != organisation.pk else ""
+    return _counted(organisation.pk, organisation.kind, unit_of(organisation.state.path, known), known)
+
+
+def _counted(pk: int, kind: str, unit: int | None, known: Mapping[int, str]) -> str:
+    if unit is None:
+        return _("Directly under the ministry") if kind in (Kind.SCHOOL, Kind.BRANCH) else ""
+    return known[unit] if unit != pk else ""

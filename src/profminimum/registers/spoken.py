@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from profminimum.plan.pack import said
 from profminimum.registers.entries import PERSON
 from profminimum.registers.queries import kinds, levels
-from profminimum.web.wording import exact_date, thin
+from profminimum.web.wording import NBSP, exact_date, thin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +101,7 @@ def act(record: Record) -> str:
     if record.act_date:
         parts.append(_("of %(day)s") % {"day": exact_date(record.act_date)})
     if record.act_number:
-        parts.append(_("No. %(number)s") % {"number": record.act_number})
+        parts.append((_("No. %(number)s") % {"number": record.act_number}).replace(" ", NBSP, 1))
     return " ".join(part for part in parts if part)
 
 

@@ -50,7 +50,7 @@ def edit(request: HttpRequest, kind: str, organisation: int) -> HttpResponse:
         request.FILES or None,
         kind=one,
         periods=_periods(period),
-        initial=initial(one, current, today) | {"period": period},
+        initial=initial(one, current, place.kind, today) | {"period": period},
         auto_id="record_%s",
     )
     made: list[Record] = []
