@@ -59,7 +59,7 @@ def test_each_duty_has_its_own_verb_and_place(
     assert (found[mine[0].pk].note, found[mine[1].pk].note) == ("", "сейчас ничего не ждёт")
     submissions.submit(row, answers=ANSWERS, by=people.school, at=december)
     later = offers.offers(mine)
-    assert (later[mine[0].pk].note, later[mine[1].pk].note) == ("отправлено на проверку", "1 ждёт")
+    assert (later[mine[0].pk].note, later[mine[1].pk].note) == ("отправлен на проверку", "1 ждёт")
     submissions.send_back(row, reason="Исправьте", by=people.municipal, at=december)
     assert offers.offers(mine)[mine[0].pk].action == "Исправить"
 

@@ -70,6 +70,7 @@ class Cell:
     change: str = ""
     moved: str = ""
     file: int | None = None
+    wide: bool = False  # words, no number
     warnings: list[Note] = field(default_factory=list)
     doubts: list[Any] = field(default_factory=list)
     remarks: list[Any] = field(default_factory=list)
@@ -87,7 +88,7 @@ class Cell:
 class Grid:
     """A table or the entries of a repeat: `rows` are (what the row is called, its cells)."""
 
-    columns: list[str]
+    columns: list[tuple[str, bool]]  # (title, is it text?)
     rows: list[tuple[str, list[Cell]]]
 
     def cells(self) -> Iterator[Cell]:
@@ -227,6 +228,7 @@ class _Writer:
             change(base, now) if compared else "",
             moved(item, base, now) if compared else "",
             now.get("file") if item.kind == Kind.FILE and isinstance(now, dict) else None,
+            item.kind not in NUMBERS,
         )
 
     def _row(self, item: Item, place: str, now: Any, last: Any, before: Any) -> list[Cell]:
@@ -238,8 +240,9 @@ class _Writer:
             if child.kind != Kind.NOTE
         ]
 
-    def _columns(self, item: Item) -> list[str]:
-        return [words(child.label, self.language) for child in item.items if child.kind != Kind.NOTE]
+    def _columns(self, item: Item) -> list[tuple[str, bool]]:
+        kept = [child for child in item.items if child.kind != Kind.NOTE]
+        return [(words(child.label, self.language), child.kind not in NUMBERS) for child in kept]
 
     def _table(self, item: Item, now: Answers, last: Answers, before: Answers) -> Grid:
         rows = [

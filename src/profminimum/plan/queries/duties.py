@@ -237,11 +237,15 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
         | {request.obligation.organisation_id for request in requests},
         today,
     )
+    others = offers.waiting(seat, today)
+    told = {other.url for other in others}
     bundles = {key: Bundle(key, tone) for key, tone in TONES.items()}
     for standing in mine:
         offer = carried.get(standing.obligation_id)
         duty = _duty(standing, proof.wanted(wanted.get(standing.measure_id, [])), seat, known, offer)
-        bundles[bundle_of(standing.state, standing.due, today)].duties.append(duty)
+        key = bundle_of(standing.state, standing.due, today)
+        if not (offer and offer.url in told and key in {"next", "later", "undated"}):  # it stands above already
+            bundles[key].duties.append(duty)
     ahead = [duty for key in ("next", "later", "undated") for duty in bundles[key].duties]
     return Duties(
         organisation=known.get(seat.organisation_id),
@@ -250,7 +254,7 @@ def duties(seat: Seat, today: date, now: datetime) -> Duties:
             (Queue(measures[key], phrases.plain(measures[key].title), n, days) for key, n, days in queues),
             key=lambda queue: (queue.measure.plan_id, queue.measure.position),
         ),
-        others=offers.waiting(seat, today),
+        others=others,
         requests=[
             Request(
                 request,
