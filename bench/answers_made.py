@@ -1,4 +1,4 @@
-"""Waves with many answers, written in bulk: what exports and boards are measured over. Nothing goes by the services."""
+"""Waves with many answers, written in bulk past the services: what exports and boards are measured over."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def more_schools(place: Region, count: int) -> None:
             for number in part
         )
         OrganisationState.objects.bulk_create(
-            _state(one, number, turns[number % len(turns)], authorities) for one, number in zip(made, part, strict=True)
+            _state(one, number, turns[number % len(turns)], authorities)
+            for one, number in zip(made, part, strict=True)
         )
 
 
@@ -134,7 +135,7 @@ def wave(of: Campaign, version: FormVersion, number: int, schools: int, fields: 
 def _answers(made: Wave, part: Sequence[tuple[int, int | None]], dice: random.Random, fields: int) -> None:
     campaign_ = made.campaign
     acceptor = Organisation.objects.get(kind="coordinator").pk
-    drawn = [_drawn(dice, bool(fields)) for _ in part]
+    drawn = [_drawn(dice, certain=bool(fields)) for _ in part]
     submissions = Submission.objects.bulk_create(
         Submission(
             wave=made,
@@ -167,7 +168,7 @@ def _answers(made: Wave, part: Sequence[tuple[int, int | None]], dice: random.Ra
         )
 
 
-def _drawn(dice: random.Random, certain: bool) -> tuple[str, date | None]:
+def _drawn(dice: random.Random, *, certain: bool) -> tuple[str, date | None]:
     luck = dice.random()
     if luck > 0.9 and not certain:
         return "expected", None

@@ -1,4 +1,4 @@
-"""How long does it take to say who has answered, over 40,000 schools and 12 waves? A step after region.py: `completeness.py N`."""
+"""Who has answered, over 40,000 schools and 12 waves: how long does it take? A step: `completeness.py SCHOOLS`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db import connection
 
-import answers_made as made
 import region  # sets Django up
+from answers_made import adopt, campaign, more_schools, settle, wave
 from board import browser, visit
 from figures import Figure, hand_over, median, once
 from profminimum.monitoring.models import Stage
@@ -22,11 +22,11 @@ LIMIT = 0.3  # seconds
 def main() -> None:
     schools = int(sys.argv[1])
     place, people = region.known()
-    made.adopt(place, people)
-    made.more_schools(place, schools)
-    campaign, version = made.campaign(place, people, 10)
-    waves = [made.wave(campaign, version, number, schools).pk for number in range(1, WAVES + 1)]
-    made.settle()
+    adopt(place, people)
+    more_schools(place, schools)
+    of, version = campaign(place, people, 10)
+    waves = [wave(of, version, number, schools).pk for number in range(1, WAVES + 1)]
+    settle()
     name, today = connection.vendor, clock.today()
     found = [Figure(f"{name}: stages of {WAVES} waves of {schools:,} schools", Stage.objects.count(), "")]
 

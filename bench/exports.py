@@ -1,4 +1,4 @@
-"""How fast do all answers of a wave leave as CSV, XLSX and Parquet, in how much memory? A step: `exports.py N FIELDS KIND`.
+"""How fast do all answers of a wave leave as a file, and in how much memory? A step: `exports.py N FIELDS KIND`.
 
 With `list` instead of a kind: how long does a page of 250 answers take?
 """
@@ -10,8 +10,8 @@ import time
 
 from django.db import connection
 
-import answers_made as made
 import region  # sets Django up
+from answers_made import adopt, campaign, more_schools, settle, wave
 from board import browser
 from figures import Figure, hand_over, peak_memory, share
 from profminimum.monitoring.models import Wave
@@ -22,20 +22,20 @@ LIST = 0.06  # seconds, 95 % of the visits
 
 def make(answers: int, fields: int) -> None:
     place, people = region.known()
-    made.adopt(place, people)
-    made.more_schools(place, answers)
-    made.wave(*made.campaign(place, people, fields), 1, answers, fields)
-    made.settle()
+    adopt(place, people)
+    more_schools(place, answers)
+    wave(*campaign(place, people, fields), 1, answers, fields)
+    settle()
 
 
 def export(answers: int, fields: int, kind: str) -> list[Figure]:
     """As a person downloads it: the view, the journal entry, every byte of the answer."""
     people = region.known()[1]
-    wave = Wave.objects.latest("pk")
+    latest = Wave.objects.latest("pk")
     client = browser(people.coordinator)
     client.get("/monitoring/")  # what a process loads once
     before, started, size = peak_memory(), time.perf_counter(), 0
-    for chunk in client.get(f"/monitoring/waves/{wave.pk}/answers.{kind}"):
+    for chunk in client.get(f"/monitoring/waves/{latest.pk}/answers.{kind}"):
         size += len(chunk)
     rate = answers / (time.perf_counter() - started)
     title = f"{connection.vendor}: {kind} of {answers:,} × {fields} ({size / 2**20:.0f} MiB)"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from django.http import FileResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from profminimum.monitoring.models import Answer
@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 
     from profminimum.monitoring.queries.answers import Content
     from profminimum.monitoring.schema.cells import Cell
-    from profminimum.monitoring.schema.model import Definition, Item
+    from profminimum.monitoring.schema.model import Definition
 
     Changer = Callable[[Any], Any]
 
 FORMATS: Final = ("xlsx", "csv", "parquet")
 PARQUET: Final = "application/vnd.apache.parquet"
 GROUP: Final = 1000  # rows of Parquet that are written together
+SUSPECT: Final = frozenset("=+-@\t\r\n \u00a0")  # a text that begins otherwise is safe as it is
 GATHERED: Final = frozenset({Kind.REPEAT, Kind.MANY})
 WIDTHS: Final = {Kind.TEXT: 24, Kind.LONG: 40, Kind.REPEAT: 50, Kind.FILE: 30, Kind.MANY: 30, Kind.ONE: 22}
 
@@ -46,12 +47,15 @@ WIDTHS: Final = {Kind.TEXT: 24, Kind.LONG: 40, Kind.REPEAT: 50, Kind.FILE: 30, K
 class Taking:
     """How a row is taken out of an answer: a value by its first name, then those that lie deeper, then what changes.
 
-    `deep`: (position, keys below the first); `changed`: (position, what to do with a value that is there).
+    `deep`: (position, keys below the first); `changed`: (position, what to do with a value that is there); `texts`
+    and `decimals`: positions whose values are guarded from formulas and given a comma, apart since they are the most.
     """
 
     names: tuple[str, ...]
     deep: tuple[tuple[int, tuple[str, ...]], ...]
     changed: tuple[tuple[int, Changer], ...]
+    texts: tuple[int, ...]
+    decimals: tuple[int, ...]
 
     def row(self, answers: Mapping[str, Any]) -> list[Any]:
         found = list(map(answers.get, self.names))
@@ -64,12 +68,24 @@ class Taking:
             value = found[position]
             if value is not None:
                 found[position] = change(value)
+        for position in self.texts:
+            value = found[position]
+            if value and value[0] in SUSPECT:
+                found[position] = guarded(value)
+        for position in self.decimals:
+            value = found[position]
+            if value is not None:
+                found[position] = str(value).replace(".", ",")
         return found
 
 
 def taking(columns: Sequence[Cell], change: Callable[[Cell], Changer | None]) -> Taking:
-    """Worked out once for a form; `change` says what a cell needs, None when its values leave as they are."""
-    names, deep, changed = [], [], []
+    """Worked out once for a form; `change` says what a cell needs, None when its values leave as they are.
+
+    The built-in changes `guarded_text` and `with_comma` are done without a call for each value.
+    """
+    names, deep = [], []
+    changers = [change(cell) for cell in columns]
     for position, cell in enumerate(columns):
         first, *rest = cell.place.split(".")
         names.append(first)
@@ -77,40 +93,53 @@ def taking(columns: Sequence[Cell], change: Callable[[Cell], Changer | None]) ->
             rest.append("name")
         if rest:
             deep.append((position, tuple(rest)))
-        changer = change(cell)
-        if changer is not None:
-            changed.append((position, changer))
-    return Taking(tuple(names), tuple(deep), tuple(changed))
+    inlined = (guarded_text, with_comma)
+    return Taking(
+        names=tuple(names),
+        deep=tuple(deep),
+        changed=tuple((n, each) for n, each in enumerate(changers) if each is not None and each not in inlined),
+        texts=tuple(n for n, each in enumerate(changers) if each is guarded_text),
+        decimals=tuple(n for n, each in enumerate(changers) if each is with_comma),
+    )
 
 
-def _labels(item: Item, language: str) -> Mapping[str, str]:
-    return {choice.name: words(choice.label, language) for choice in item.choices}
+def guarded_text(value: str) -> str:
+    return guarded(value)
 
 
-def _in_words(cell: Cell, language: str) -> Changer | None:
+def with_comma(value: float) -> str:
+    return guarded(value)
+
+
+class Said(dict[Any, Any]):
+    """What is said for each value; one that is not known leaves by itself, guarded."""
+
+    def __missing__(self, key: Any) -> str:
+        return guarded(key)
+
+
+def _words(cell: Cell, language: str, guard: Changer) -> Changer | None:
     """What both kinds of sheets need: choices, yes and no, entries as words."""
     item = cell.item
     if cell.kind == Kind.YESNO:
-        yes, no = words(YES, language), words(NO, language)
-        return lambda value: yes if value else no
+        return Said({True: words(YES, language), False: words(NO, language)}).__getitem__
     if cell.kind == Kind.ONE:
-        labels = _labels(item, language)
-        return lambda value: labels.get(value, value)
+        return Said({choice.name: guard(words(choice.label, language)) for choice in item.choices}).__getitem__
     if cell.kind in GATHERED:
-        return lambda value: said(item, value, language)
+        return lambda value: guard(said(item, value, language))
     return None
 
 
 def _lined(cell: Cell, language: str) -> Changer | None:
-    """For CSV: everything that is not plainly a number becomes a guarded text."""
-    change = _in_words(cell, language)
-    if change is not None:
-        return lambda value: guarded(change(value))
-    if cell.kind == Kind.INTEGER:
-        return None
+    """For CSV: everything that is not plainly a whole number becomes a guarded text."""
+    change = _words(cell, language, guarded)
+    if change is not None or cell.kind == Kind.INTEGER:
+        return change
+    if cell.kind in {Kind.DECIMAL, Kind.AMOUNT}:
+        return with_comma
     if cell.kind == Kind.DATE:
         return _russian
-    return guarded
+    return guarded if cell.kind == Kind.CALCULATED else guarded_text
 
 
 def _russian(value: str) -> str:
@@ -119,7 +148,7 @@ def _russian(value: str) -> str:
 
 def _sheeted(cell: Cell, language: str) -> Changer | None:
     """For XLSX: dates as dates; texts stay texts, since the writer types every cell."""
-    change = _in_words(cell, language)
+    change = _words(cell, language, _plain)
     if change is not None:
         return change
     if cell.kind == Kind.DATE:
@@ -212,7 +241,7 @@ class Export:
                 guard(one.name),
                 guard(self.units.get(one.unit, "")),
                 states[one.state],
-                guard(one.sent),
+                guard(timezone.localdate(one.sent)),
                 timely[one.timely],
                 one.number,
             ]
@@ -249,7 +278,15 @@ class Export:
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
 
     def _typed_head(self, one: Content) -> list[Any]:
-        return [one.code, one.name, self.units.get(one.unit, ""), one.state, one.sent, one.timely, one.number]
+        return [
+            one.code,
+            one.name,
+            self.units.get(one.unit, ""),
+            one.state,
+            timezone.localdate(one.sent),
+            one.timely,
+            one.number,
+        ]
 
 
 _TYPES: Final = {

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.cells import cells
 from profminimum.monitoring.schema.model import Kind, Summary
-from profminimum.monitoring.schema.saying import NO, YES
+from profminimum.monitoring.schema.saying import NO, YES, words
 from profminimum.monitoring.schema.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from profminimum.monitoring.schema.model import Answers, Definition, Item, Words
+    from profminimum.monitoring.schema.model import Answers, Definition, Item
 
     Getter = Callable[[Answers], tuple[Any, ...]]
 
@@ -35,30 +35,38 @@ class Column:
     """A field that is summed up. `get` gives its values in one answer: none, one, or many (entries, choices)."""
 
     place: str
-    title: Words
-    unit: Words
-    section: Words
+    title: str
+    unit: str
+    section: str
     rule: Summary
     decimals: int
-    choices: tuple[tuple[str, Words], ...]
+    choices: tuple[tuple[str, str], ...]
     get: Getter
     delicate: bool
 
 
-def columns(definition: Definition) -> tuple[Column, ...]:
+def columns(definition: Definition, language: str = "ru") -> tuple[Column, ...]:
     """The fields that have a rule which fits their kind, in the order of the form; figures of entries after them."""
     found = [
-        _column(cell.place, cell.title, cell.section, cell.item, _single(cell.get, cell.item.kind))
+        _column(
+            cell.place,
+            words(cell.title, language),
+            words(cell.section, language),
+            cell.item,
+            _single(cell.get, cell.item.kind),
+            language,
+        )
         for cell in cells(definition)
         if _fits(cell.item) and cell.item.kind == cell.kind
     ]
     for child, parents in walk(definition.items):
         repeat = next((each for each in parents if each.kind == Kind.REPEAT), None)
         if repeat is not None and _fits(child):
-            title = {key: f"{repeat.label.get(key, '')} — {said}" for key, said in child.label.items()}
+            title = f"{words(repeat.label, language)} — {words(child.label, language)}"
             section = next((each.label for each in parents if each.kind == Kind.GROUP), definition.title)
             get = _entries(repeat.name, child)
-            found.append(_column(f"{repeat.name}.{child.name}", title, section, child, get))
+            place = f"{repeat.name}.{child.name}"
+            found.append(_column(place, title, words(section, language), child, get, language))
     return tuple(found)
 
 
@@ -68,16 +76,19 @@ def _fits(item: Item) -> bool:
     return item.summary == Summary.SHARE and item.kind in CHOICES
 
 
-def _column(place: str, title: Words, section: Words, item: Item, get: Getter) -> Column:
-    said = f"{item.name} {' '.join(title.values())}".casefold()
+def _column(place: str, title: str, section: str, item: Item, get: Getter, language: str) -> Column:
+    choices = [(each.name, each.label) for each in item.choices]
+    said = f"{item.name} {title}".casefold()
     return Column(
         place=place,
         title=title,
-        unit=item.unit,
+        unit=words(item.unit, language),
         section=section,
         rule=item.summary,
         decimals=0 if item.kind == Kind.INTEGER and item.summary == Summary.SUM else max(item.decimals, 1),
-        choices=YES_NO if item.kind == Kind.YESNO else tuple((each.name, each.label) for each in item.choices),
+        choices=tuple(
+            (name, words(label, language)) for name, label in (YES_NO if item.kind == Kind.YESNO else choices)
+        ),
         get=get,
         delicate=any(word in said for word in DELICATE),
     )
@@ -141,7 +152,7 @@ class Part:
     """A choice with how many chose it."""
 
     name: str
-    label: Words
+    label: str
     count: int
 
 

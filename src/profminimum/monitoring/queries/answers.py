@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
-from django.db.models import FilteredRelation, OuterRef, Subquery, TextField
+from django.db.models import F, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
 
-from profminimum.monitoring.models import Answer, Revision, Stage
+from profminimum.monitoring.models import Revision, Stage
 from profminimum.monitoring.queries import answered
 from profminimum.monitoring.states import State
 from profminimum.orgs import queries
+from profminimum.orgs.models import OrganisationState
 from profminimum.orgs.querysets import valid_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date, datetime
 
     from profminimum.monitoring.models import Submission, Wave
     from profminimum.monitoring.queries.answered import Ask
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from profminimum.orgs.models import User
 
 PART: Final = 400  # answers read at once
+WIDE: Final = 7
+STATES: Final = tuple(state.value for state in State)
+TIMELY: Final = (None, False, True)
 BASES: Final[Mapping[str, tuple[str, ...]]] = {  # which answers count
     "accepted": (State.ACCEPTED.value,),
     "passed": (State.CHECKED.value, State.ACCEPTED.value),
@@ -39,19 +42,37 @@ BASES: Final[Mapping[str, tuple[str, ...]]] = {  # which answers count
 
 
 class Content(NamedTuple):
-    """An answer with what is known of whose it is."""
+    """An answer with what is known of whose it is; `sent` is the moment of this revision."""
 
     submission: int
     organisation: int
     unit: int
     state: str
     timely: bool | None
-    due: date
-    sent: date | None
     number: int
+    sent: datetime
     code: str
     name: str
     answers: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Fixed:
+    """Which answers are to be read, in their order: WIDE whole numbers of each, 56 bytes, whatever is in them."""
+
+    numbers: array[int]
+
+    def __len__(self) -> int:
+        return len(self.numbers) // WIDE
+
+    def units(self) -> set[int]:
+        return set(self.numbers[3::WIDE])
+
+    def parts(self) -> Iterator[list[tuple[int, ...]]]:
+        """(revision, submission, organisation, unit, number, state, timely) of each, PART at once."""
+        for start in range(0, len(self.numbers), WIDE * PART):
+            flat = iter(self.numbers[start : start + WIDE * PART])
+            yield list(zip(*[flat] * WIDE, strict=True))
 
 
 def listed(user: User, wave: Wave, ask: Ask) -> StageQuerySet:
@@ -59,67 +80,85 @@ def listed(user: User, wave: Wave, ask: Ask) -> StageQuerySet:
     return answered.named(answered.stages(user, [wave.pk], ask, "submission.see"), ask)
 
 
-def fixed(found: StageQuerySet) -> array[int]:
-    """The keys of the stages that have an answer, in the order of the queryset: eight bytes each."""
-    return array("q", found.filter(number__gt=0).values_list("pk", flat=True).iterator(10_000))
+def fixed(found: StageQuerySet) -> Fixed:
+    """The answers of these stages as they are now, in the order of the queryset; those never sent left out."""
+    revision = Revision.objects.filter(submission=OuterRef("submission"), number=OuterRef("number")).order_by()
+    rows = (
+        found.filter(number__gt=0)
+        .annotate(revision=Subquery(revision.values("pk")[:1]))
+        .values_list("revision", "submission_id", "organisation_id", "unit_id", "number", "state", "timely")
+    )
+    numbers = array("q")
+    for *keys, state, timely in rows.iterator(10_000):
+        numbers.extend((*keys, STATES.index(state), TIMELY.index(timely)))
+    return Fixed(numbers)
 
 
-def based(user: User, wave: Wave, ask: Ask, base: str, verb: str = "wave.see") -> array[int]:
+def based(user: User, wave: Wave, ask: Ask, base: str, verb: str = "wave.see") -> Fixed:
     """The answers that a summary counts: in these states, within the filter."""
     return fixed(answered.stages(user, [wave.pk], ask, verb).filter(state__in=BASES[base]).order_by("pk"))
 
 
-def contents(keys: Sequence[int], on: date) -> Iterator[Content]:
-    """The answers of these stages in their order; one query a part."""
-    said = Revision.objects.filter(submission=OuterRef("submission"), number=OuterRef("number"))
-    rows = Stage.objects.annotate(
-        place=FilteredRelation("organisation__states", condition=valid_on(on, "organisation__states__")),
-        said=Subquery(said.annotate(text=Cast("answers", TextField())).values("text")[:1]),
-    ).values_list(
-        "pk", "submission_id", "organisation_id", "unit_id", "state", "timely", "due", "submission__sent", "number",
-        "organisation__code", "place__short_name", "said",
-    )  # fmt: skip
+def contents(keys: Fixed, on: date) -> Iterator[Content]:
+    """The answers in their order, with names of that day; two queries a part."""
     load = orjson.loads
-    for part in _parts(keys):
-        found = {row[0]: row for row in rows.filter(pk__in=part)}
-        for key in part:
-            row = found[key]
-            yield Content(*row[1:-2], row[-2] or "", load(row[-1]))
+    for part in keys.parts():
+        said = _said([row[0] for row in part])
+        names = _names({row[2] for row in part}, on)
+        for revision, submission, organisation, unit, number, state, timely in part:
+            at, text = said[revision]
+            yield Content(
+                submission,
+                organisation,
+                unit,
+                STATES[state],
+                TIMELY[timely],
+                number,
+                at,
+                *names.get(organisation, ("", "")),
+                load(text),
+            )
 
 
-def bare(keys: Sequence[int]) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+def bare(keys: Fixed) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
     """(unit, organisation, submission, answer): as `contents`, without the names."""
-    said = Revision.objects.filter(submission=OuterRef("submission"), number=OuterRef("number"))
-    rows = Stage.objects.annotate(said=Subquery(said.annotate(text=Cast("answers", TextField())).values("text")[:1]))
-    for part in _parts(keys):
-        found = rows.filter(pk__in=part).values_list("unit_id", "organisation_id", "submission_id", "said")
-        for unit, organisation, submission, text in found:
-            yield unit, organisation, submission, orjson.loads(text)
+    for part in keys.parts():
+        said = _said([row[0] for row in part])
+        for row in part:
+            yield row[3], row[2], row[1], orjson.loads(said[row[0]][1])
 
 
-def _parts(keys: Iterable[int]) -> Iterator[list[int]]:
-    iterator = iter(keys)
-    while part := list(islice(iterator, PART)):
-        yield part
+def _said(revisions: list[int]) -> dict[int, tuple[datetime, str]]:
+    """Revision → when it was sent, and its answers as JSON."""
+    rows = Revision.objects.filter(pk__in=revisions).order_by().annotate(text=Cast("answers", TextField()))
+    return {key: (at, text) for key, at, text in rows.values_list("pk", "at", "text")}
 
 
-@dataclass(frozen=True, slots=True)
+def _names(places: set[int], on: date) -> dict[int, tuple[str, str]]:
+    """Organisation → code and short name of that day; of what has closed the last one."""
+    held = Q(valid_on(on)) | Q(valid_to=F("organisation__closed"))
+    rows = OrganisationState.objects.filter(held, organisation__in=places)
+    return {
+        key: (code, name) for key, code, name in rows.values_list("organisation", "organisation__code", "short_name")
+    }
+
+
+@dataclass(slots=True)
 class Row:
-    """A line of the list."""
+    """A line of the list; `look` is its state as a page shows it, `href` where it is read: the page says both."""
 
     stage: Stage
     submission: Submission
     name: str
     unit: str
     sent: date | None
+    overdue: bool
+    look: str = ""
+    href: str = ""
 
     @property
     def late(self) -> bool:
         return self.stage.timely is False
-
-    @property
-    def word(self) -> str:
-        return str(Answer(self.stage.state).label)
 
 
 def rows(found: Iterable[Stage], on: date) -> list[Row]:
@@ -133,6 +172,7 @@ def rows(found: Iterable[Stage], on: date) -> list[Row]:
             name=names.get(row.organisation_id, ""),
             unit=names.get(row.unit_id, "") if row.unit_id != row.organisation_id else "",
             sent=row.submission.sent if row.number else None,
+            overdue=row.timely is None and row.due < on and row.state != State.WITHDRAWN.value,
         )
         for row in found
     ]
