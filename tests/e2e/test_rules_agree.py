@@ -1,0 +1,341 @@
+"""Do both evaluators say the same? The vectors, and ten thousand random forms with random answers, in a browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from profminimum.monitoring import schema
+from profminimum.monitoring.schema.evaluate import Scope, truth, value
+from profminimum.monitoring.schema.model import Context
+from profminimum.monitoring.schema.rules import FUNCTIONS, Names, RuleError, compile_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+VECTORS = Path(__file__).parent.parent / "monitoring" / "rule_vectors.json"
+SOURCE = Path(schema.__file__).parent.parent / "static" / "monitoring" / "js" / "rules.js"
+FORMS, BATCH, SEED = 10_000, 1_000, 20_231_201
+RUN = """
+([cases]) => JSON.stringify(JSON.parse(cases).map(([tree, scope]) => {
+  try {
+    const found = rules.value(tree, scope);
+    const strange = found === undefined || (typeof found === "number" && !Number.isFinite(found));
+    return [strange ? `strange: ${found}` : found, rules.truth(tree, scope)];
+  } catch (error) { return [`failed: ${error}`, null]; }
+}))
+"""
+
+
+@pytest.fixture
+def evaluator(chromium: Browser) -> Iterator[Page]:
+    """An empty page that has the evaluator of the browser as `rules`."""
+    page = chromium.new_page()
+    page.goto("about:blank")
+    module = base64.b64encode(SOURCE.read_bytes()).decode()
+    page.evaluate(
+        "async (source) => { window.rules = await import(source) }", f"data:text/javascript;base64,{module}"
+    )
+    yield page
+    page.close()
+
+
+def browser(page: Page, cases: list[tuple[Any, dict[str, Any]]]) -> list[list[Any]]:
+    found: list[list[Any]] = json.loads(page.evaluate(RUN, [json.dumps(cases)]), parse_int=float)
+    return found
+
+
+def server(tree: Any, given: dict[str, Any]) -> list[Any]:
+    scope = Scope(
+        given["answers"],
+        Context(**given["context"]),
+        given["inside"],
+        given["entry"],
+        given["of"],
+        given["itself"],
+        given["position"],
+    )
+    return [value(tree, scope), truth(tree, scope)]
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def test_the_browser_passes_the_vectors(evaluator: Page) -> None:
+    vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
+    given = vectors["names"]
+    names = Names(
+        set(given["items"]), {name: (set(row), set(column)) for name, (row, column) in given["tables"].items()}
+    )
+    cases = [
+        (compile_rule(case["rule"], names), {"inside": given["inside"], **vectors["scopes"][case["scope"]]})
+        for case in vectors["cases"]
+    ]
+    for case, (found, _truth) in zip(vectors["cases"], browser(evaluator, cases), strict=True):
+        assert same(found, case["gives"]), (case, found)
+
+
+def test_both_evaluators_agree_on_random_forms_and_answers(evaluator: Page) -> None:
+    maker = Maker(random.Random(SEED))  # noqa: S311 - the same forms each time, nothing secret
+    used: dict[str, int] = {}
+    for _batch in range(FORMS // BATCH):
+        made = [one for _form in range(BATCH) for one in maker.form()]
+        for rule, _tree, _scope in made:
+            for name in re.findall(r"([a-z-]+)\(", rule):
+                used[name] = used.get(name, 0) + 1
+        answers = browser(evaluator, [(tree, scope) for _rule, tree, scope in made])
+        for (rule, tree, scope), theirs in zip(made, answers, strict=True):
+            ours = server(tree, scope)
+            assert same(ours, theirs), f"{rule}\nserver: {ours!r}\nbrowser: {theirs!r}\n{scope}"
+    assert set(FUNCTIONS) <= set(used)
+    assert min(used[name] for name in FUNCTIONS) > 100
+
+
+WORDS = (
+    "",
+    "да",
+    "base",
+    "main",
+    "Ёлка",
+    "№ 12-ОД",
+    "a😀b",
+    "e\u0301",
+    "a\u00a0b",
+    " \t x\n",
+    "true",
+    "1",
+    "-7",
+    " 12.50 ",
+)
+WORDS += (
+    "1,5",
+    "1e3",
+    "+5",
+    "007",
+    "0x10",
+    "Infinity",
+    "NaN",
+    "null",
+    "__proto__",
+    "a b c",
+    "\u2028",
+    "ß",
+    "İ",
+    "٣",
+    "-0",
+)
+NUMBERS = (
+    0,
+    1,
+    -1,
+    2,
+    5,
+    10,
+    100,
+    999_999_999_999_999,
+    -123_456,
+    0.5,
+    2.5,
+    -2.5,
+    0.1,
+    1 / 3,
+    1e-7,
+    1.5e-5,
+    0.0001,
+    1e15,
+)
+NUMBERS += (123456.789, 1.005, 2.345, -0.0, 1e21, 9007199254740992, 1e300, -1e308, 4.9e-324, 1.7976931348623157e308)
+DATES = (
+    "2023-12-01",
+    "2024-02-29",
+    "2023-02-29",
+    "1900-02-29",
+    "2000-02-29",
+    "0001-01-01",
+    "9999-12-31",
+    "0000-01-01",
+)
+DATES += ("2023-13-01", "2023-04-31", "25.08.2023", "2023-1-1", "1969-12-31", "2023-08-25T00:00:00")
+PATTERNS = (
+    r"\d+",
+    r"[А-ЯЁ][а-яё]+",
+    r".*",
+    r"[^@]+@[^@]+\.[a-z]{2,6}",
+    r"a.b",
+    r"(base|main)",
+    r"\w*",
+    r"[-+]?\d+(\.\d+)?",
+)
+PATTERNS += (r"\s*x\s*", r"[^\d\s]{1,3}", r"№ ?\d{1,4}(-ОД)?", "", "a|b|", r"[\w-]+", r"(?:ab)*", "e\u0301?")
+FORMATS = ("%d.%m.%Y", "%e %n", "%y%%", "%q%", "", "год %Y")
+ROWS = ("g6", "g7", "g8")
+
+
+class Maker:
+    """Random forms of a few questions, a table and a repeat; rules of all functions over them; answers to them."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+
+    def form(self) -> list[tuple[str, Any, dict[str, Any]]]:
+        """Two rules of a new form, each with its tree and with an answer in whose scope it stands."""
+        self.plain = [f"q{at}" for at in range(self.chance.randint(1, 6))]
+        self.columns = [f"c{at}" for at in range(self.chance.randint(1, 3))]
+        self.children = [f"e{at}" for at in range(self.chance.randint(1, 3))]
+        self.rows = ROWS[: self.chance.randint(1, 3)]
+        names = Names(
+            {*self.plain, *self.columns, *self.children, "table", "repeat"},
+            {"table": (set(self.rows), set(self.columns))},
+        )
+        made: list[tuple[str, Any, dict[str, Any]]] = []
+        while len(made) < 2:
+            rule = self.any(self.chance.randint(1, 5))
+            try:
+                made.append((rule, compile_rule(rule, names), self.scope()))
+            except RuleError as error:  # only for its size: all that is made is meant to be right
+                assert len(rule) > 500, (rule, error)
+        return made
+
+    def scope(self) -> dict[str, Any]:
+        table = {row: self.held(self.columns) for row in self.rows if self.chance.random() < 0.8}
+        repeat = [self.held(self.children) for _entry in range(self.chance.randint(0, 4))]
+        answers = {**self.held(self.plain), "table": table, "repeat": repeat}
+        if self.chance.random() < 0.2:
+            answers = self.held(self.plain)
+        where = self.chance.choice(["", "", "table", "repeat"])
+        entry = self.held(self.columns if where == "table" else self.children) if where else None
+        context = {
+            "today": self.chance.choice(DATES[:2]),
+            "last": self.held(self.plain),
+            "registry": self.held(["pupils", "name"]),
+            "registers": {"level": self.held(["hours", "level"])} if self.chance.random() < 0.8 else {},
+        }
+        return {
+            "answers": answers,
+            "context": context,
+            "inside": {**dict.fromkeys(self.columns, "table"), **dict.fromkeys(self.children, "repeat")},
+            "entry": entry,
+            "of": where,
+            "itself": self.answer() if self.chance.random() < 0.8 else None,
+            "position": self.chance.randint(0, 4),
+        }
+
+    def held(self, names: list[str]) -> dict[str, Any]:
+        return {name: self.answer() for name in names if self.chance.random() < 0.8}
+
+    def answer(self) -> Any:
+        match self.chance.randrange(8):
+            case 0 | 1:
+                return self.chance.choice(NUMBERS)
+            case 2:
+                return self.chance.choice(
+                    [self.chance.randint(-1000, 1000), round(self.chance.uniform(-1e4, 1e4), 3)]
+                )
+            case 3:
+                return self.chance.choice(WORDS)
+            case 4:
+                return self.chance.choice(DATES)
+            case 5:
+                return self.chance.random() < 0.5
+            case 6:
+                return self.chance.sample([*WORDS[1:8], "a", "b"], self.chance.randint(0, 3))
+            case _:
+                return self.chance.choice(
+                    [{"name": "Иванова", "post": "учитель"}, {}, self.chance.uniform(-1, 1) * 1e15]
+                )
+
+    def any(self, depth: int) -> str:
+        if depth <= 0 or self.chance.random() < 0.05:
+            return self.leaf()
+        kinds: tuple[Callable[[int], str], ...] = (self.number, self.text, self.truth, self.other)
+        return self.chance.choice(kinds)(depth)
+
+    def leaf(self) -> str:
+        names = [*self.plain, *self.columns, *self.children, "table", "repeat"]
+        match self.chance.randrange(9):
+            case 0 | 1 | 2:
+                return f"${{{self.chance.choice(names)}}}"
+            case 3:
+                return self.quoted(self.chance.choice([*WORDS, *DATES]))
+            case 4:
+                return self.chance.choice(
+                    ["0", "1", "2", "10", "0.1", "2.5", "1000000", "0.00001", "123456789012345678"]
+                )
+            case 5:
+                return self.chance.choice(
+                    [".", "today()", "now()", "true()", "false()", "position(..)", "string-length()"]
+                )
+            case 6:
+                return f"${{last.{self.chance.choice(self.plain)}}}"
+            case 7:
+                return self.chance.choice(["${registry.pupils}", "${registry.name}", "${register.level.hours}"])
+            case _:
+                return f"${{table.{self.chance.choice(self.rows)}.{self.chance.choice(self.columns)}}}"
+
+    @staticmethod
+    def quoted(said: str) -> str:
+        return f'"{said}"' if "'" in said else f"'{said}'"
+
+    def call(self, name: str, depth: int, least: int, most: int) -> str:
+        count = self.chance.randint(least, min(most, 4))
+        return f"{name}({', '.join(self.any(depth - 1) for _argument in range(count))})"
+
+    def number(self, depth: int) -> str:
+        if self.chance.random() < 0.5:
+            mark = self.chance.choice(["+", "-", "*", "div", "mod"])
+            return f"({self.any(depth - 1)} {mark} {self.any(depth - 1)})"
+        if self.chance.random() < 0.15:
+            return f"-{self.leaf()}"
+        name = self.chance.choice(
+            [
+                "abs",
+                "int",
+                "number",
+                "round",
+                "sum",
+                "min",
+                "max",
+                "count",
+                "count-non-empty",
+                "pow",
+                "decimal-date-time",
+            ]
+            + ["count-selected", "string-length"]
+        )
+        return self.call(name, depth, max(1, FUNCTIONS[name][0]), FUNCTIONS[name][1])
+
+    def text(self, depth: int) -> str:
+        if self.chance.random() < 0.1:
+            form = self.quoted(self.chance.choice(FORMATS))
+            return f"format-date({self.chance.choice([self.any(depth - 1), self.quoted('2024-02-03')])}, {form})"
+        name = self.chance.choice(
+            ["concat", "string", "substr", "substring-before", "substring-after", "normalize-space", "translate"]
+            + ["selected-at", "date", "format-date"]
+        )
+        return self.call(name, depth, *FUNCTIONS[name])
+
+    def truth(self, depth: int) -> str:
+        if self.chance.random() < 0.5:
+            mark = self.chance.choice(["=", "!=", "<", "<=", ">", ">=", "and", "or"])
+            return f"({self.any(depth - 1)} {mark} {self.any(depth - 1)})"
+        if self.chance.random() < 0.2:
+            return f"regex({self.any(depth - 1)}, {self.quoted(self.chance.choice(PATTERNS))})"
+        name = self.chance.choice(
+            ["not", "boolean", "boolean-from-string", "contains", "starts-with", "ends-with", "selected"]
+        )
+        return self.call(name, depth, *FUNCTIONS[name])
+
+    def other(self, depth: int) -> str:
+        name = self.chance.choice(["if", "coalesce", "once", "if"])
+        return self.call(name, depth, *FUNCTIONS[name])
