@@ -107,7 +107,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 FILES = MEDIA_ROOT = VAR / "files"  # uploaded evidence and decrees, by the hash of their content
-PACK = Path(env.text("PACK") or PACKAGE.parents[1] / "packs" / "profminimum_2023")  # forms, registers, levels
+_packs = next(each for each in (PACKAGE / "packs", PACKAGE.parents[1] / "packs") if each.exists())
+PACK = Path(env.text("PACK") or _packs / "profminimum_2023")  # forms, registers, levels
 UPLOAD_LIMIT = env.number("UPLOAD_MB", 25, low=1, high=200) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -210,8 +211,7 @@ JOURNAL_SCOPE = "profminimum.config.scope.journal"
 JOURNAL_REACTIONS = "profminimum.config.reactions.REACTIONS"
 JOURNAL_TIMERS = "profminimum.config.reactions.TIMERS"
 LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
+    **{"version": 1, "disable_existing_loggers": False},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"profminimum": {"level": "INFO"}, "axes": {"level": "ERROR"}},

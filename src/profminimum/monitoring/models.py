@@ -13,12 +13,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from profminimum.monitoring.querysets import (
     CampaignQuerySet,
+    DraftQuerySet,
+    ExclusionQuerySet,
+    FollowUpQuerySet,
     FormQuerySet,
     FormVersionQuerySet,
+    RemarkQuerySet,
+    RevisionQuerySet,
     StageQuerySet,
+    SubmissionFileQuerySet,
     SubmissionQuerySet,
     WaveQuerySet,
 )
@@ -51,9 +58,9 @@ class FormVersion(models.Model):
     """Questions as data. Once published it never changes; `definition` is what `schema.loading` reads."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
+        DRAFT = "draft", pgettext_lazy("form", "draft")
         PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("form", "withdrawn")
 
     form = models.ForeignKey(Form, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -153,6 +160,8 @@ class Exclusion(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ended = models.DateTimeField(null=True)
 
+    objects = ExclusionQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
@@ -174,7 +183,7 @@ class Wave(models.Model):
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("wave", "closed")
         CANCELLED = "cancelled", _("cancelled")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="waves")
@@ -300,6 +309,8 @@ class Draft(models.Model):
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     editor_seen = models.DateTimeField(null=True)
 
+    objects = DraftQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.submission_id} № {self.number}"
 
@@ -317,6 +328,8 @@ class Revision(models.Model):
     marks = models.JSONField(default=list)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-number"]
@@ -375,11 +388,13 @@ class Remark(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="remark_set")
     number = models.PositiveSmallIntegerField()  # of the revision
     place = models.CharField(max_length=200)
-    text = models.TextField(_("remark"))
+    text = models.TextField(_("remark on a field"))
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sent = models.DateTimeField(null=True)  # when the answer was returned with it; before, only checkers see it
     settled = models.DateTimeField(null=True)
+
+    objects = RemarkQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -400,6 +415,8 @@ class SubmissionFile(models.Model):
     name = models.CharField(max_length=255)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = SubmissionFileQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -430,6 +447,8 @@ class FollowUp(models.Model):
     settled = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("how it was settled"), blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-weight", "id"]

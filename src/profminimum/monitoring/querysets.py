@@ -15,12 +15,20 @@ from profminimum.web import clock
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from profminimum.monitoring.models import (  # noqa: F401 - named in the base classes below
         Campaign,
+        Draft,
+        Exclusion,
+        FollowUp,
         Form,
         FormVersion,
+        Remark,
+        Revision,
         Stage,
         Submission,
+        SubmissionFile,
         Wave,
     )
     from profminimum.orgs.models import User
@@ -85,3 +93,43 @@ class StageQuerySet(models.QuerySet["Stage"]):
         if moment is None:
             return self.filter(until=None)
         return self.filter(Q(until=None) | Q(until__gt=moment), since__lte=moment)
+
+
+def _answers(user: User, verb: str) -> QuerySet[Submission]:
+    """The answers in reach, for what hangs on them."""
+    from profminimum.monitoring.models import Submission as Answer  # noqa: PLC0415 - the models use these querysets
+
+    return Answer.objects.visible_to(user, verb)
+
+
+class ExclusionQuerySet(models.QuerySet["Exclusion"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(campaign__region__in=regions(user))
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, user: User) -> Self:
+        """What is being typed is seen by those who fill it alone."""
+        return self.filter(submission__in=_answers(user, "submission.fill"))
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(submission__in=_answers(user, "submission.see"))
+
+
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    def visible_to(self, user: User) -> Self:
+        """Authors see what was sent to them, checkers also what is not yet."""
+        sent = Q(sent__isnull=False, submission__in=_answers(user, "submission.see"))
+        return self.filter(sent | Q(submission__in=_answers(user, "submission.check")))
+
+
+class SubmissionFileQuerySet(models.QuerySet["SubmissionFile"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(submission__in=_answers(user, "submission.see"))
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(submission__in=_answers(user, "submission.see"))

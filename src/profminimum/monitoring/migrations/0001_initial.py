@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField()),
                 ('place', models.CharField(max_length=200)),
-                ('text', models.TextField(verbose_name='remark')),
+                ('text', models.TextField(verbose_name='remark on a field')),
                 ('at', models.DateTimeField()),
                 ('sent', models.DateTimeField(null=True)),
                 ('settled', models.DateTimeField(null=True)),
