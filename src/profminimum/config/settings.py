@@ -113,13 +113,12 @@ UPLOAD_LIMIT = env.number("UPLOAD_MB", 25, low=1, high=200) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 TIME_ZONE = env.zone("TIME_ZONE", "Asia/Sakhalin")
-USE_TZ = True
+USE_TZ = USE_THOUSAND_SEPARATOR = True
 NOW = env.moment("NOW", TIME_ZONE)  # the demo clock: None means the real time
 LANGUAGE_CODE = "ru"
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 FORM_RENDERER = "profminimum.web.forms.Renderer"
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -211,7 +210,8 @@ JOURNAL_SCOPE = "profminimum.config.scope.journal"
 JOURNAL_REACTIONS = "profminimum.config.reactions.REACTIONS"
 JOURNAL_TIMERS = "profminimum.config.reactions.TIMERS"
 LOGGING = {
-    **{"version": 1, "disable_existing_loggers": False},
+    "version": 1,
+    "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"profminimum": {"level": "INFO"}, "axes": {"level": "ERROR"}},
