@@ -133,7 +133,7 @@ def _repeat(book: Opened, title: str, rows: Rows, top: int, item: Item, found: R
     heads = {
         column: cells[words(value)] for column, value in enumerate(rows[top]) if column > 1 and words(value) in cells
     }
-    _strangers(title, rows, top, {0, 1, *heads}, found)
+    found.foreign.extend(strangers(title, rows, top + 1, top + 1, {0, 1, *heads}))
     entries = found.entries.setdefault(item.name, [])
     for number in range(top + 2, len(rows)):
         entry: dict[str, Any] = {}
@@ -156,29 +156,21 @@ def _repeat(book: Opened, title: str, rows: Rows, top: int, item: Item, found: R
             entries.append(entry)
 
 
-def _strangers(title: str, rows: Rows, top: int, known: set[int], found: Reading) -> None:
-    found.foreign.extend(strangers(title, rows, top, known))
-
-
-def strangers(title: str, rows: Rows, top: int, known: set[int]) -> Iterator[Fault]:
-    """Columns in which somebody wrote although the form has no such question; `top` is the hidden row."""
+def strangers(title: str, rows: Rows, top: int, heads: int, known: set[int]) -> Iterator[Fault]:
+    """Columns in which somebody wrote below row `top` although the form has no such question; `heads`: that row."""
     wide = max((len(row) for row in rows[top:]), default=0)
     for column in range(wide):
         if column in known:
             continue
         written = next(
-            (
-                number
-                for number in range(top + 1, len(rows))
-                if column < len(rows[number]) and rows[number][column] not in ("", None)
-            ),
-            None,
+            (at for at in range(top + 1, len(rows)) if column < len(rows[at]) and not blank(rows[at][column])), None
         )
-        if written is not None:
-            head = words(rows[top + 1][column]) if top + 1 < len(rows) and column < len(rows[top + 1]) else ""
-            yield Fault(
-                f"{title}!{address(written, column)}",
-                _("The column «%(head)s» is not of the form: it is not loaded.") % {"head": head}
-                if head
-                else _("A column that is not of the form: it is not loaded."),
-            )
+        if written is None:
+            continue
+        head = words(rows[heads][column]) if heads < len(rows) and column < len(rows[heads]) else ""
+        yield Fault(
+            f"{title}!{address(written, column)}",
+            _("The column «%(head)s» is not of the form: it is not loaded.") % {"head": head}
+            if head
+            else _("A column that is not of the form: it is not loaded."),
+        )

@@ -94,6 +94,6 @@ def _table(book: Opened, title: str, rows: list[list[Any]], top: int, definition
         title=title,
         rows=found,
         places={target.place: column for column, target in heads},
-        foreign=list(strangers(title, rows, top, known)),
+        foreign=list(strangers(title, rows, top, top - 1, known)),
         lacking=[target for place, target in held.items() if place not in here],
     )
