@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from decrees import adopted, uploaded
 from evidence import order
 from form_books import small
-from monitoring_waves import answer_of, opened_wave
+from monitoring_waves import ANSWERS, answer_of, opened_wave
 from profminimum.api.services import make
-from profminimum.monitoring.services import forms
+from profminimum.monitoring.services import follow_ups, forms, submissions
 from profminimum.notices.models import Letter, Notice
 from profminimum.notices.services.letters import Draft, write
 from profminimum.notices.services.telling import Fresh, tell
@@ -188,6 +188,13 @@ class Objects:
     def submission(self) -> int:
         """What the first school is to answer."""
         return self._submission.pk
+
+    @cached_property
+    def answer(self) -> int:
+        """What the first school has sent, with a doubt about it."""
+        sent = submissions.submit(self._submission, answers=ANSWERS | {"pupils": 200}, by=self._people.school, at=NOW)
+        follow_ups.refresh(self._wave, at=NOW)
+        return sent.submission_id
 
     @cached_property
     def form(self) -> int:

@@ -209,7 +209,7 @@ class _Writer:
             line.grid = self._entries(item, now or [], last or [], before or [])
         else:
             line.cell = self._cell(item, item.name, now, last, before)
-        if item.name in self.marked and item.source is not None:
+        if item.name in self.marked and item.source is not None and item.source.kind != "last":
             line.source_kind = item.source.kind
             line.source = said(item, self.given.get(item.name), self.language)
         return line

@@ -86,6 +86,7 @@
   document.addEventListener("htmx:afterSettle", function (event) {
     var within = event.target.closest ? event.target : document;
     var field = within.querySelector && within.querySelector(".remark-form textarea");
-    if (field) { field.focus(); }
+    if (field) { field.focus(); return; }
+    if (within.matches && within.matches("tbody.line")) { within.focus({ preventScroll: true }); }
   });
 })();
