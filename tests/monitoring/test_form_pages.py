@@ -13,7 +13,7 @@ from django.urls import reverse
 from form_books import broken, small
 from monitoring_waves import OPENED
 from people import browser
-from profminimum.monitoring.models import FormVersion
+from profminimum.monitoring.models import Draft, FormVersion, Submission
 from profminimum.monitoring.services import forms
 from profminimum.monitoring.xlsform.reading import read
 
@@ -127,3 +127,38 @@ def test_the_shelf_asks_the_same_for_one_form_and_for_many(
     for number in range(3):
         forms.upload(small(name=f"f{number}"), "f.xlsx", region=region.region, by=people.coordinator, at=OPENED)
     assert questions() == one <= 12
+
+
+def test_a_form_can_be_tried_and_nothing_is_kept(region: SmallRegion, people: People, december: datetime) -> None:
+    client = browser(people.ministry)
+    client.post(reverse("form_pack"))
+    version = FormVersion.objects.get(form__name="level")
+    address = reverse("form_try", args=[version.pk])
+    page = text(client.get(address))
+    assert 'name="h_extra"' in page
+    assert 'value="34"' in page
+    assert "Не меньше" not in page
+    sent = {"level": "advanced", "grade_pupils": "300", "h_extra": "34", "h_lessons": "много", "action": "check"}
+    page = text(client.post(address, sent))
+    assert "Укажите число цифрами" in page
+    assert "больше, чем всего обучающихся по реестру" in page
+    assert "нельзя было бы отправить" in page
+    hours = {f"h_{name}": "20" for name in ("lessons", "parents", "practice", "additional", "profile")}
+    right = {"level": "advanced", "grade_pupils": "100", "h_extra": "34", "act_number": "1", "act_date": "01.12.2023"}
+    assert "можно было бы отправить" in text(client.post(address, {**right, **hours, "action": "check"}))
+    assert client.post(address, {"action": "wipe"}).status_code == 404
+    assert not Submission.objects.exists()
+    assert not Draft.objects.exists()
+
+
+def test_entries_of_a_repeat_are_added_and_taken_away_in_a_trial(people: People, december: datetime) -> None:
+    client = browser(people.ministry)
+    client.post(reverse("form_pack"))
+    version = FormVersion.objects.get(form__name="participation")
+    address = reverse("form_try", args=[version.pk])
+    two = {"events[0].event": "Ярмарка", "events[1].event": "Фестиваль"}
+    page = text(client.post(address, {**two, "action": "add:events"}))
+    assert 'name="events[2].event"' in page
+    page = text(client.post(address, {**two, "action": "drop:events:0"}))
+    assert 'value="Фестиваль"' in page
+    assert "Ярмарка" not in page

@@ -131,6 +131,7 @@ def _show(request: HttpRequest, found: FormVersion, *, withdraw: WithdrawForm | 
     definition = load(found.definition) if found.definition is not None else None
     editor = bool(access.can(request.user, "form.edit", found))
     faults = queries.faults(found)
+    twins = queries.twins(found) if editor and found.state == FormVersion.State.DRAFT else []
     context = {
         "version": found,
         "editor": editor,
@@ -140,7 +141,8 @@ def _show(request: HttpRequest, found: FormVersion, *, withdraw: WithdrawForm | 
         "note": queries.said(definition.note) if definition else "",
         "errors": sum(fault.error for fault in faults),
         "faults": faults if editor else [],
-        "twins": queries.twins(found) if editor and found.state == FormVersion.State.DRAFT else [],
+        "twins": twins,
+        "asked_elsewhere": len({twin.label for twin in twins}),
         "waves": queries.in_use(found) if editor else 0,
         "withdraw_form": withdraw or WithdrawForm(),
         "refused": bool(withdraw),
