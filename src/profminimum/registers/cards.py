@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from profminimum.orgs import access
@@ -34,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One register; `lacking` says that an entry ought to be there, `period` in which school year."""
+    """One register, called by its first column. `lacking`: an entry ought to be there, of the school year `period`."""
 
     name: str
     title: str
@@ -68,4 +69,6 @@ def _group(one: Register, rows: list[Record], kind: str, on: date) -> Group | No
         return None
     items = [Item(row, spoken.values(row, one), spoken.act(row)) for row in rows[:SHOWN]]
     lacking = due and not any(row.period == year for row in rows)
-    return Group(one.name, spoken.title(one), items, len(rows) - len(items), lacking, year)
+    first = next(iter(one.fields.values()))
+    title = spoken.title(one) if one.many else capfirst(spoken.words(first.title))
+    return Group(one.name, title, items, len(rows) - len(items), lacking, year)

@@ -115,7 +115,11 @@ class RecordForm(forms.Form):
         return Entry(
             kind=self.kind.name,
             organisation_id=organisation.pk,
-            values={name: value for name, field in self.kind.fields.items() if (value := self._value(field))},
+            values={
+                name: value
+                for name, field in self.kind.fields.items()
+                if (value := self._value(field)) not in (None, "", {})
+            },
             period=given.get("period", ""),
             number=number,
             act=Act(given["act_kind"], given["act_number"], given["act_date"]),
@@ -131,6 +135,8 @@ class RecordForm(forms.Form):
             held = {part: given[f"{column.name}_{part}"].strip() for part in PERSON}
             return {part: text for part, text in held.items() if text}
         value = given[column.name]
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
         return value.strip() if isinstance(value, str) else value
 
     def put(self, error: ValidationError) -> None:
@@ -159,7 +165,7 @@ def _fields(column: Field) -> Iterator[tuple[str, forms.Field]]:
         every = [(name, spoken.words(said)) for name, said in column.choices.items()]
         yield column.name, forms.ChoiceField(label=label, required=False, choices=[("", "—"), *every])
     elif column.type == "hours":
-        yield column.name, forms.FloatField(label=label, required=False, min_value=0)
+        yield column.name, forms.FloatField(label=label, required=False, min_value=0, localize=True)
     else:
         yield column.name, forms.CharField(label=label, required=False, max_length=300)
 
