@@ -21,9 +21,10 @@ from profminimum.monitoring import definitions, filling_words, posted
 from profminimum.monitoring.filling import Typed
 from profminimum.monitoring.queries import check as reading
 from profminimum.monitoring.queries import filling
+from profminimum.monitoring.questions import id_of
 from profminimum.monitoring.schema import changes as schema
 from profminimum.monitoring.schema.answers import normalise
-from profminimum.monitoring.schema.model import Problem, Severity
+from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.saying import label, said
 from profminimum.monitoring.services import drafts, submissions
 from profminimum.monitoring.services.drafts import BusyError, ChangedError
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from profminimum.monitoring.models import Submission
     from profminimum.monitoring.posted import Posted
-    from profminimum.monitoring.schema.model import Definition
+    from profminimum.monitoring.schema.model import Definition, Item
 
 REFUSED: Final = 422
 CHANGED: Final = 409
@@ -229,13 +230,16 @@ def _differing(form: Definition, row: Submission, changes: Mapping[str, Any]) ->
     """What is kept now beside what the person has typed."""
     typed, _unread = normalise(form, changes)
     held = {name: row.draft.answers.get(name) for name in changes}
-    language = filling.language()
     return [
         {
-            "id": f"f-{change.place}",
-            "label": label(form, change.place, language),
-            "kept": said(change.item, change.before, language),
-            "typed": said(change.item, change.after, language),
+            "id": id_of(change.place),
+            "label": label(form, change.place, filling.language()),
+            "kept": _said(change.item, change.before),
+            "typed": _said(change.item, change.after),
         }
         for change in schema.changes(form, held, typed)
     ]
+
+
+def _said(item: Item, value: Any) -> str:
+    return value if item.kind == Kind.PERSON and isinstance(value, str) else said(item, value, filling.language())
