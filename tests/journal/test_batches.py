@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import signal
+import threading
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -139,7 +140,15 @@ for part in range(30):
         services.record_many("user.blocked", rows, by=None, at=clock.now())
         services.record_many("user.joined", rows[:2], by=None, at=clock.now())
 """
-LEFT = "from profminimum.journal.models import Delivery\nprint(Delivery.objects.filter(state='waiting').count())"
+WATCH = """
+import time
+from profminimum.journal.models import Delivery
+left = 1
+while left:
+    left = Delivery.objects.filter(state="waiting").count()
+    print(left, flush=True)
+    time.sleep(0.02)
+"""
 FOUND = """
 from profminimum.journal.models import Delivery
 for row in Delivery.objects.values_list("entry_id", "reaction", "state"):
@@ -152,22 +161,25 @@ def test_each_effect_happens_once_although_workers_are_killed(fresh_database: Fr
     fresh = type(fresh_database)(fresh_database.environment | {"DJANGO_SETTINGS_MODULE": "settings_reactions_test"})
     fresh.python(ENTRIES)
     luck = random.Random(3)  # noqa: S311 - chance, no secret
+    watch = fresh.start_python(WATCH)
+    assert watch.stdout is not None
     workers = [fresh.start("worker") for _ in range(2)]
-    kills, deadline = 0, time.monotonic() + 90
-    try:
-        while fresh.python(LEFT) != "0":
-            assert time.monotonic() < deadline, "the workers did not finish"
-            if kills < 6:
-                time.sleep(luck.uniform(0, 0.4))
-                victim = workers.pop(0)
-                victim.kill()
-                victim.communicate(timeout=5)
-                workers.append(fresh.start("worker"))
-                kills += 1
-    finally:
-        for process in workers:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=10)
+    watchdog = threading.Timer(120, watch.kill)
+    watchdog.start()
+    kills, next_kill = 0, 600
+    for line in watch.stdout:
+        if int(line) < next_kill:  # they are at work
+            time.sleep(luck.uniform(0, 0.1))
+            workers[0].kill()
+            workers.pop(0).communicate(timeout=5)
+            workers.append(fresh.start("worker"))
+            kills, next_kill = kills + 1, int(line) - 80
+    watchdog.cancel()
+    assert watch.wait(5) == 0, "the workers did not finish"
+    watch.stdout.close()
+    for process in workers:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
     lines = [line.split("|") for line in fresh.python(FOUND).splitlines()]
     effects = Counter((entry, reaction.split()[2]) for entry, reaction, _state in lines if reaction[:5] == "trace")
     wanted = {(entry, reaction): 1 for entry, reaction, _state in lines if reaction[:5] != "trace"}

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -69,24 +68,24 @@ def run(function: Function, now: datetime | None = None) -> bool:
     """Run one timer if its time has come (or at once when `now` is given) and no other process is running it."""
     name = function.__name__
     with alone(name) as held:
-        if not held or not _claimed(name, span_of(function), always=now is not None):
+        if not held or (now is None and not _due(name, span_of(function))):
             return False
+        begun, good = timezone.now(), True
         try:
             function(now or clock.now())
-        except OperationalError:
+        except OperationalError:  # it has not run: the worker looks again when the database is there
             raise
         except Exception:
             logger.exception("the timer %s failed; it is run again in its turn", name)
-            return False
-    return True
+            good = False
+        Timer.objects.update_or_create(name=name, defaults={"ran": begun})
+    return good
 
 
-def _claimed(name: str, span: timedelta, *, always: bool) -> bool:
-    """Note the run by the real clock; False when the last one was only just now."""
+def _due(name: str, span: timedelta) -> bool:
+    """By the real clock: a run that was killed does not count, the next worker takes it up at once."""
     moment = timezone.now()
-    Timer.objects.get_or_create(name=name)
-    due = Q() if always else Q(ran=None) | Q(ran__lte=moment - span) | Q(ran__gt=moment)
-    return bool(Timer.objects.filter(due, name=name).update(ran=moment))
+    return not Timer.objects.filter(name=name, ran__gt=moment - span, ran__lte=moment).exists()
 
 
 @contextmanager
