@@ -153,7 +153,8 @@ def parts(
     answers: Answers,
     beside: Beside,
     context: Context,
-    language: str,
+    *,
+    language: str = "ru",
     marks: Iterable[str] = (),
 ) -> list[Part]:
     """The sections with their lines; what is neither asked nor answered in any of the answers is left out."""

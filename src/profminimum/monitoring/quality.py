@@ -82,7 +82,13 @@ def outlier(value: float, usual: Spread | None) -> Doubt | None:
     score = apart / usual.scale
     if score < SCORE or apart < max(FEW, WORTH * abs(usual.median)):
         return None
-    facts = {"value": value, "median": usual.median, "mad": usual.mad, "size": usual.size, "score": round(score, 1)}
+    facts = {
+        "value": value,
+        "median": round(usual.median, 6),
+        "mad": round(usual.mad, 6),
+        "size": usual.size,
+        "score": round(score, 1),
+    }
     return Doubt("outlier", round(score / SCORE, 3), facts)
 
 
