@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from profminimum.journal.models import Entry
 from profminimum.monitoring import pack
 from profminimum.monitoring.models import Campaign, Form, FormVersion
 from profminimum.monitoring.schema.loading import load
@@ -221,7 +222,7 @@ def _marks(item: Item, registers: Mapping[str, Words]) -> Iterator[str]:
     if item.relevant is not None:
         yield _("shown on a condition")
     if item.unit:
-        yield said(item.unit)
+        yield _("unit: %(unit)s") % {"unit": said(item.unit)}
     yield from _limits(item)
     if item.source is not None:
         yield _source(item.source.kind, item.source.field, registers)
@@ -298,3 +299,11 @@ def visible(user: User) -> Any:
 def in_use(version: FormVersion) -> int:
     """How many waves ask with this version."""
     return version.waves.exclude(Q(state="cancelled")).count()
+
+
+def withdrawal(version: FormVersion) -> Entry | None:
+    """Who has withdrawn the version when and why."""
+    found = Entry.objects.filter(
+        object_type="monitoring.formversion", object_id=version.pk, action="form.withdrawn"
+    ).select_related("by")
+    return found.order_by("-pk").first() if version.state == State.WITHDRAWN else None

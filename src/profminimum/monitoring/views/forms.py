@@ -143,6 +143,7 @@ def _show(request: HttpRequest, found: FormVersion, *, withdraw: WithdrawForm | 
         "faults": faults if editor else [],
         "twins": twins,
         "asked_elsewhere": len({twin.label for twin in twins}),
+        "withdrawal": queries.withdrawal(found),
         "waves": queries.in_use(found) if editor else 0,
         "withdraw_form": withdraw or WithdrawForm(),
         "refused": bool(withdraw),
