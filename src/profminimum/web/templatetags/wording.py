@@ -5,11 +5,13 @@ The logic is in `wording`, `links`, `bars`, `states` and `forms` of `profminimum
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from profminimum.web import bars, clock, forms, links, states, wording
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from django.template.context import Context
     from django.utils.safestring import SafeString
 
+KEPT: Final = 2048  # dates said on a page lately
 register = template.Library()
 
 register.filter("days", wording.days)
@@ -64,9 +67,13 @@ def thin(value: Any) -> str:
 @register.filter
 def human_date(day: date | None, today: date | None = None) -> SafeString | str:
     """`{{ day|human_date }}`: «25 августа», the exact date on hover and in print."""
-    if not day:
-        return "—"
-    return _time(wording.as_day(day), wording.human_date(day, today), "date", wording.exact_date(day))
+    return _date(wording.as_day(day), today or clock.today(), get_language()) if day else "—"
+
+
+@lru_cache(maxsize=KEPT)
+def _date(day: date, today: date, _language: str | None) -> SafeString:
+    """Lists repeat a few dates hundreds of times: each is said once."""
+    return _time(day, wording.human_date(day, today), "date", wording.exact_date(day))
 
 
 @register.filter
@@ -80,12 +87,16 @@ def human_time(moment: datetime | None, today: date | None = None) -> SafeString
 @register.filter
 def deadline(due: date | None, today: date | None = None) -> SafeString | str:
     """`{{ due|deadline }}` or `{{ due|deadline:as_of }}`; the class `late` or `soon` tells how near it is."""
-    said = wording.deadline(due, today)
     if not due:
-        return format_html('<span class="date none">{}</span>', said)
-    left = (wording.as_day(due) - (today or clock.today())).days
+        return format_html('<span class="date none">{}</span>', wording.deadline(None, today))
+    return _deadline(wording.as_day(due), today or clock.today(), get_language())
+
+
+@lru_cache(maxsize=KEPT)
+def _deadline(due: date, today: date, _language: str | None) -> SafeString:
+    left = (due - today).days
     css = "date late" if left < 0 else "date soon" if left <= wording.SOON else "date"
-    return _time(wording.as_day(due), said, css, wording.exact_deadline(due))
+    return _time(due, wording.deadline(due, today), css, wording.exact_deadline(due))
 
 
 @register.simple_tag(takes_context=True)
