@@ -38,11 +38,16 @@ def check(file: Path, *, lang: str) -> None:
     """
     os.environ.setdefault("PROFMINIMUM_MODE", "demo")  # reading a file needs no safe settings
     start_django()
-    from profminimum.monitoring.schema.burden import burden  # noqa: PLC0415 - after the settings
+    from django.core.exceptions import ValidationError  # noqa: PLC0415 - after the settings
+
+    from profminimum.monitoring.schema.burden import burden  # noqa: PLC0415 - as above
     from profminimum.monitoring.services.forms import registers  # noqa: PLC0415 - as above
     from profminimum.monitoring.xlsform.reading import read  # noqa: PLC0415 - as above
 
-    found = read(file.read_bytes(), file.name, registers())
+    try:
+        found = read(file.read_bytes(), file.name, registers())
+    except ValidationError as error:  # the pack itself is wrong
+        raise click.ClickException("\n".join(error.messages)) from error
     for fault in found.faults:
         word = {"error": ("ошибка", "error"), "notice": ("замечание", "notice")}[fault.severity][lang == "en"]
         click.echo(f"{fault.place or file.name}: {word}: {fault.message.get(lang, fault.message['ru'])}")

@@ -98,21 +98,20 @@ def twins(version: FormVersion) -> list[Twin]:
         .order_by("form__title", "form", "-number")
         .select_related("form")
     )
-    found: list[Twin] = []
+    twins_: list[Twin] = []
     seen: set[int] = set()
     for other in others:
         if other.form_id in seen or other.definition is None:
             continue
         seen.add(other.form_id)
-        theirs = list(_asked(load(other.definition)))
+        known = _keyed(_asked(load(other.definition)))
         for item in asked:
-            for their in theirs:
-                why = _same(item, their)
-                if why:
-                    found.append(Twin(said(item.label), why, other.form.title, other.pk, said(their.label)))
+            for their in (known[key] for key in _keys(item) if key in known):
+                if why := _same(item, their):
+                    twins_.append(Twin(said(item.label), why, other.form.title, other.pk, said(their.label)))
                     break
     order = {said(item.label): number for number, item in reversed(list(enumerate(asked)))}
-    return sorted(found, key=lambda twin: order[twin.label])
+    return sorted(twins_, key=lambda twin: order[twin.label])
 
 
 def _asked(definition: Definition) -> Iterator[Item]:
@@ -124,6 +123,24 @@ def _asked(definition: Definition) -> Iterator[Item]:
             waiting.extend(reversed(item.items))
         elif item.kind not in UNASKED and not item.read_only:
             yield item
+
+
+def _keys(item: Item) -> Iterator[tuple[str, ...]]:
+    """By what an item may be recognised, the surest first."""
+    if item.register:
+        yield ("register", item.register)
+    if item.source is not None and item.source.kind != "last":
+        yield ("source", item.source.kind, item.source.field)
+    yield ("label", item.kind, _label(item))
+    yield ("name", item.kind, item.name)
+
+
+def _keyed(items: Iterable[Item]) -> dict[tuple[str, ...], Item]:
+    found: dict[tuple[str, ...], Item] = {}
+    for item in items:
+        for key in _keys(item):
+            found.setdefault(key, item)
+    return found
 
 
 def _same(one: Item, other: Item) -> str:

@@ -18,6 +18,7 @@ from profminimum.monitoring.services.established import ACT
 from profminimum.monitoring.xlsform import reading
 from profminimum.orgs import access
 from profminimum.plan import files
+from profminimum.plan.pack import PackError
 from profminimum.registers.queries import kinds
 from profminimum.web.sheets import XLSX
 
@@ -32,8 +33,14 @@ State: Final = FormVersion.State
 
 
 def registers() -> dict[str, set[str]]:
-    """The registers of the pack with their fields, those of the act among them: what a form may name."""
-    return {name: {*kind.fields, *ACT} for name, kind in kinds().items()}
+    """The registers of the pack with their fields, those of the act among them: what a form may name.
+
+    ValidationError names what is wrong with the pack.
+    """
+    try:
+        return {name: {*kind.fields, *ACT} for name, kind in kinds().items()}
+    except PackError as error:
+        raise ValidationError(str(error)) from error
 
 
 @transaction.atomic
