@@ -35,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One register, called by its first column. `lacking`: an entry ought to be there, of the school year `period`."""
+    """One register, called by its first column. `lacking`: an entry ought to be there, of the year `period`."""
 
     name: str
     title: str
