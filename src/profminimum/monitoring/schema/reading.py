@@ -37,13 +37,15 @@ def read_field(field: Field, value: Any, answers: dict[str, Any], found: list[Pr
     item = field.item
     if type(value) is int and item.kind == Kind.INTEGER and -LARGEST < value < LARGEST:
         answers[item.name] = value
+    elif blank(value):
+        return
     elif item.kind == Kind.TABLE:
         if typed := _table(field, value, found):
             answers[item.name] = typed
     elif item.kind == Kind.REPEAT:
         if typed_list := _entries(field, value, found):
             answers[item.name] = typed_list
-    elif not blank(value) and field.read is not None:
+    elif field.read is not None:
         try:
             typed_value = field.read(item, value)
         except BadValueError as error:
