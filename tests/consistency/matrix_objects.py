@@ -208,6 +208,7 @@ class Objects:
         data, by = small(name="second"), self._people.coordinator
         return forms.upload(data, "form.xlsx", region=self._region.region, by=by, at=NOW).pk
 
+    suffix = "csv"
     register_kind = "responsible"
     register_form = "xlsx"
 

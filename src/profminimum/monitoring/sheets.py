@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from profminimum.monitoring.models import Answer
 from profminimum.monitoring.queries import answered
@@ -34,7 +35,7 @@ def board(user: User, wave: Wave, ask: Ask, title: str, note: str) -> list[Sheet
         Column(_("Municipality"), 40),
         _("Asked"),
         _("Begun"),
-        _("Sent"),
+        pgettext("answers", "Sent"),
         _("Checked"),
         _("Accepted"),
         _("Returned for rework"),
@@ -95,7 +96,7 @@ def consolidated(found: Consolidated, note: str) -> Sheet:
         Column(_("Section"), 24),
         Column(_("Field"), 50),
         Column(_("Unit"), 10),
-        Column(_("How"), 12),
+        Column(_("How summed up"), 12),
         Column(_("Answers"), 9),
         Column(_("Region"), 12),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -13,17 +14,19 @@ from django.utils.dateparse import parse_date
 from profminimum.monitoring.models import Answer, Stage, Wave
 from profminimum.monitoring.states import EDITABLE, State
 from profminimum.orgs import access, queries
-from profminimum.orgs.models import Kind, Membership, Organisation
+from profminimum.orgs.models import Kind, Membership, OrganisationState
 from profminimum.orgs.querysets import valid_on
 from profminimum.registers.models import Record
 from profminimum.web import clock
 from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
+
+    from django.db.models import QuerySet
 
     from profminimum.monitoring.querysets import StageQuerySet
-    from profminimum.orgs.models import OrganisationState, User
+    from profminimum.orgs.models import User
 
 OPEN: Final = [state.value for state in EDITABLE]
 BEGUN: Final = [state.value for state in State if state not in (State.EXPECTED, State.WITHDRAWN)]
@@ -242,22 +245,38 @@ class Unit:
 
 
 def units(found: Iterable[Group], on: date) -> list[Unit]:
-    """By name, the state schools last. One or two queries for the names."""
+    """By name, the state schools last. One query for the names; of what has closed the last ones."""
     found = list(found)
     keys = {group.unit_id for group in found}
-    names = queries.known(keys, on)
-    kinds = dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "kind")) if keys else {}
+    names: dict[int, OrganisationState] = {}
+    states = OrganisationState.objects.filter(organisation__in=keys).select_related("organisation")
+    for state in states.order_by("valid_from"):
+        if state.valid_from <= on or state.organisation_id not in names:
+            names[state.organisation_id] = state
     made = [
         Unit(
             group.unit_id,
-            names[group.unit_id].short_name if group.unit_id in names else "",
-            kinds.get(group.unit_id) != Kind.AUTHORITY,
-            names[group.unit_id].sort_key if group.unit_id in names else "",
+            names[group.unit_id].short_name,
+            names[group.unit_id].organisation.kind != Kind.AUTHORITY,
+            names[group.unit_id].sort_key,
             group.tally,
         )
         for group in found
     ]
     return sorted(made, key=lambda unit: (unit.state_schools, unit.sort_key, unit.pk))
+
+
+class Counted(Sequence[Any]):
+    """Rows whose number is known already: a page of them asks for no count."""
+
+    def __init__(self, rows: QuerySet[Any], count: int) -> None:
+        self._rows, self._count = rows, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, part: Any) -> Any:
+        return self._rows[part]
 
 
 SORTS: Final = (

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from profminimum.monitoring import sheets
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from profminimum.orgs.models import User
     from profminimum.web.http import ListPage
 
-NAMED: Final = 8  # of those who will probably be late, on the page of the wave
+NAMED: Final = 5  # of those who will probably be late, on the page of the wave
 SIZE: Final = 100
 # the way of an answer, then what else one asks of it: pile → (word, tone when there are any)
 CHAIN: Final[Mapping[str, tuple[StrPromise, str]]] = {
     "": (gettext_lazy("asked"), ""),
-    "begun": (gettext_lazy("begun"), ""),
-    "sent": (gettext_lazy("sent"), ""),
-    "passed": (gettext_lazy("checked"), ""),
-    "accepted": (gettext_lazy("accepted"), "ok"),
+    "begun": (pgettext_lazy("answers", "begun"), ""),
+    "sent": (pgettext_lazy("answers", "sent"), ""),
+    "passed": (pgettext_lazy("answers", "checked"), ""),
+    "accepted": (pgettext_lazy("answers", "accepted"), "ok"),
 }
 BESIDES: Final[Mapping[str, tuple[StrPromise, str]]] = {
     "timely": (gettext_lazy("sent in time"), ""),
@@ -76,10 +76,10 @@ def person(request: HttpRequest) -> User:
 
 def wave_of(request: HttpRequest, pk: int, verb: str = "wave.see") -> Wave:
     """The wave for those who hold the right; 404 for those whose region has no such wave."""
-    access.require(request.user, verb, None)
     found = answered.seen_wave(person(request), pk)
     if found is None:
         raise Http404
+    access.require(request.user, verb, None)
     return found
 
 
@@ -104,7 +104,7 @@ def _board(request: HttpRequest, found: Wave, ask: Ask, groups: list[Group]) -> 
     units = answered.units(groups, ask.today)
     page = None
     if ask.unit is not None or (len(units) == 1 and total.asked):
-        page = _organisations(request, found, ask)
+        page = _organisations(request, found, ask, total)
     likely = drawn.forecast.likely if drawn else []
     names = queries.known({*likely[:NAMED], *([row.organisation_id for row in page] if page else [])}, ask.today)
     context = shared(request, found, ask)
@@ -155,10 +155,12 @@ def _forecast(drawn: Curve | None, found: Wave, ask: Ask) -> bool:
     )
 
 
-def _organisations(request: HttpRequest, found: Wave, ask: Ask) -> ListPage:
-    stages = answered.stages(person(request), [found.pk], ask)
-    listed = answered.pile(answered.named(stages, ask), ask.state, ask.today).select_related("submission")
-    return paginate(request, answered.ordered_stages(listed, ask.sort or "organisation"), SIZE)
+def _organisations(request: HttpRequest, found: Wave, ask: Ask, total: Tally) -> ListPage:
+    named = answered.named(answered.stages(person(request), [found.pk], ask), replace(ask, words=""))
+    listed = answered.pile(named, ask.state, ask.today).select_related("submission")
+    ordered = answered.ordered_stages(listed, ask.sort or "organisation")
+    count = getattr(total, ask.state) if ask.state else total.asked
+    return paginate(request, answered.Counted(ordered, count), SIZE)
 
 
 def shared(request: HttpRequest, found: Wave, ask: Ask) -> dict[str, Any]:
@@ -170,6 +172,7 @@ def shared(request: HttpRequest, found: Wave, ask: Ask) -> dict[str, Any]:
         "as_of": ask.on,
         "reads": bool(access.can(user, "submission.see", None)),
         "edits": bool(access.can(user, "campaign.edit", found)),
+        "boards": bool(access.can(user, "wave.see", None)),
         "reminds": found.state == Wave.State.OPEN
         and ask.on is None
         and bool(access.can(user, "obligation.review", None)),
@@ -189,10 +192,12 @@ def wave_behind(request: HttpRequest, pk: int) -> HttpResponse:
     drawn = curve.build(user, found, ask) if found.opened and counts["unsent"] else None
     chances = drawn.forecast.chances if drawn and _forecast(drawn, found, ask) else {}
     counts["likely"] = len(drawn.forecast.likely) if drawn and chances else 0
-    listed = answered.pile(answered.named(stages, ask), "unsent" if likely else state, ask.today)
+    named = answered.named(stages, replace(ask, words=""))
+    listed = answered.pile(named, "unsent" if likely else state, ask.today)
     if likely:
         listed = listed.filter(organisation__in=drawn.forecast.likely if drawn and chances else [])
-    page = paginate(request, answered.ordered_stages(listed, ask.sort), SIZE)
+    ordered = answered.ordered_stages(listed, ask.sort)
+    page = paginate(request, answered.Counted(ordered, counts[state]), SIZE)
     context = shared(request, found, ask) | {
         "state": state,
         "tabs": [
