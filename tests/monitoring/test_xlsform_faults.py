@@ -34,7 +34,7 @@ def made(heads: str, *rows: tuple[Any, ...], **more: Any) -> Definition:
     ("heads", "row", "place", "words"),
     [
         ("type|name|label", ("geopoint", "a", "А"), "survey!A2", "geopoint"),
-        ("type|name|label", ("intger", "a", "А"), "survey!A2", "«integer»"),
+        ("type|name|label", ("intege", "a", "А"), "survey!A2", "«integer»"),
         ("type|name|label", ("select_one", "a", "А"), "survey!A2", "список"),
         ("type|name|label", ("select_one levels or_other", "a", "А"), "survey!A2", "or_other"),
         ("type|name|label", (None, "a", "А"), "survey!A2", "нет типа"),
@@ -79,6 +79,8 @@ def test_an_error_names_its_cell(heads: str, row: tuple[Any, ...], place: str, w
         ("type|name|label|bind::odk:length", ("text", "a", "А", 3), "survey!D1"),
         ("type|name|label|pm:kindness", ("text", "a", "А", 3), "survey!D1"),
         ("type|name|label|appearance", ("text", "a", "А", "numbers"), "survey!D2"),
+        ("type|name|label|calculation", ("calculate", "z", None, "1 + 1"), "survey!C2"),
+        ("type|name|label|required", ("note", "z", "З", "yes"), "survey!D2"),
         ("type|name|label|pm:least", ("text", "a", "А", 3), "survey!D2"),
         ("type|name|label|hint", ("text", "a", "А", "см. ${a}"), "survey!D2"),
         ("type|name|label|constraint|constraint_message", ("text", "a", "А", ". != ''"), "survey!E2"),
@@ -86,7 +88,7 @@ def test_an_error_names_its_cell(heads: str, row: tuple[Any, ...], place: str, w
     ],
 )
 def test_what_is_not_read_is_named_and_the_form_works(heads: str, row: tuple[Any, ...], place: str) -> None:
-    found = reading(heads, row)
+    found = reading(heads, row, ("text", "more", "Ещё"))
     assert found.definition is not None
     assert [fault.place for fault in found.faults] == [place]
 

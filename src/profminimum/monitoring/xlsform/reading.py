@@ -11,8 +11,9 @@ from profminimum.monitoring import workbook
 from profminimum.monitoring.schema.loading import validate
 from profminimum.monitoring.schema.model import Check, Definition
 from profminimum.monitoring.xlsform import choices, columns
+from profminimum.monitoring.xlsform.extras import severity_of
 from profminimum.monitoring.xlsform.sheets import ERROR, Fault, Faults, Sheet
-from profminimum.monitoring.xlsform.survey import UNANSWERED, Builder, severity_of
+from profminimum.monitoring.xlsform.survey import UNANSWERED, Builder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

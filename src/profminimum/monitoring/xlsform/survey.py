@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.loading import EMPTY, NAME
-from profminimum.monitoring.schema.model import Check, Choice, Item, Kind, Severity, Source, Summary
+from profminimum.monitoring.schema.model import Check, Choice, Item, Kind
 from profminimum.monitoring.schema.rules import Names
 from profminimum.monitoring.schema.values import READERS, BadValueError
-from profminimum.monitoring.xlsform import columns
+from profminimum.monitoring.xlsform import columns, extras
 from profminimum.monitoring.xlsform.nodes import NESTING, Node, Tree
 from profminimum.monitoring.xlsform.rules import COLUMN, Rules
 
@@ -29,30 +29,8 @@ ATTRIBUTES: Final = {  # attribute of an item → column
 }
 YES: Final = {"yes", "true", "true()", "да", "1"}
 NO: Final = {"no", "false", "false()", "нет", "0"}
-SUMMED: Final = {
-    Kind.INTEGER: Summary.SUM,
-    Kind.AMOUNT: Summary.SUM,
-    Kind.YESNO: Summary.SHARE,
-    Kind.ONE: Summary.SHARE,
-    Kind.MANY: Summary.SHARE,
-}
-NUMBERS: Final = {Kind.INTEGER, Kind.DECIMAL, Kind.AMOUNT}
-WORDS: Final = {Kind.TEXT, Kind.LONG}
-ONLY: Final[Mapping[str, Collection[Kind]]] = {  # our columns that mean something for these kinds alone
-    "pm:unit": NUMBERS | {Kind.CALCULATED},
-    "pm:least": NUMBERS,
-    "pm:most": NUMBERS,
-    "pm:decimals": {Kind.DECIMAL, Kind.AMOUNT},
-    "pm:longest": WORDS,
-    "pm:rows": {Kind.TABLE},
-    "pm:at_least": {Kind.REPEAT},
-    "pm:at_most": {Kind.REPEAT},
-    "repeat_count": {Kind.REPEAT},
-    "choice_filter": {Kind.ONE, Kind.MANY},
-}
 SILENT: Final = {Kind.GROUP, Kind.NOTE}
 UNANSWERED: Final = {Kind.GROUP, Kind.NOTE, Kind.CALCULATED}
-UNSOURCED: Final = {Kind.GROUP, Kind.NOTE, Kind.CALCULATED, Kind.FILE}
 WRONG: Final[Words] = {"ru": "Ответ не подходит: проверьте его.", "en": "The answer does not fit: check it."}
 
 
@@ -116,10 +94,9 @@ class Builder:
         assert line is not None  # noqa: S101 - only the root has none
         kind = self._calculated(node, line)
         label = self._label(node, kind, line)
-        self._idle(line, kind)
-        filtered = (
-            self.rules.choice_filter(line, {*self.lists.columns, "name"}) if kind in ONLY["choice_filter"] else None
-        )
+        extras.idle(line, kind)
+        chosen = kind in {Kind.ONE, Kind.MANY}
+        filtered = self.rules.choice_filter(line, {*self.lists.columns, "name"}) if chosen else None
         more: dict[str, Any] = {
             **EMPTY,
             "hint": self._said(line, "hint"),
@@ -127,15 +104,17 @@ class Builder:
             "relevant": self.rules.tree(line, "relevant"),
             "checks": (*self._checks(line, kind), *self.more.get(node.name, ())),
             "calculation": self.rules.tree(line, "calculation") if kind == Kind.CALCULATED else None,
-            "choices": self._choices(node, filtered=filtered is not None) if kind in ONLY["choice_filter"] else (),
+            "choices": self._choices(node, filtered=filtered is not None)
+            if kind in extras.ONLY["choice_filter"]
+            else (),
             "choice_filter": filtered,
             "unit": line.words("pm:unit"),
-            "source": self._source(line, kind, holder),
-            "register": self._register(line, kind),
-            "summary": self._summary(line, kind),
+            "source": extras.source(self.rules, line, kind, holder),
+            "register": extras.register(self.rules, line, kind),
+            "summary": extras.summary(line, kind),
             "rows": self._rows(node, line),
             "read_only": self._read_only(line),
-            **self._numbers(line, kind),
+            **extras.numbers(line, kind),
         }
         inside = kind if kind in {Kind.TABLE, Kind.REPEAT} else holder
         more["items"] = tuple(self._item(child, inside) for child in node.children)
@@ -169,9 +148,17 @@ class Builder:
 
     def _label(self, node: Node, kind: Kind, line: Line) -> Words:
         label = self._said(line, "label")
-        if not label and kind not in {Kind.CALCULATED, Kind.GROUP, Kind.REPEAT}:
+        if label:
+            return label
+        if kind in {Kind.CALCULATED, Kind.GROUP, Kind.REPEAT}:
+            line.notice(
+                "label",
+                "Нет подписи (label): показано имя.",
+                "There is no label: the name is shown.",
+            )
+        else:
             line.fault("label", "У вопроса нет подписи (label).", "The question has no label.")
-        return label or {"ru": node.name if kind != Kind.GROUP or line.get("name") else "…"}
+        return {"ru": node.name}
 
     def _said(self, line: Line, column: str) -> dict[str, str]:
         found = line.words(column)
@@ -183,23 +170,6 @@ class Builder:
             )
         return found
 
-    def _idle(self, line: Line, kind: Kind) -> None:
-        """Name what stands in cells that mean nothing for this kind."""
-        for column, kinds in ONLY.items():
-            if line.get(column) and kind not in kinds:
-                line.notice(
-                    column,
-                    f"Для такого вопроса «{column}» не действует.",
-                    f"«{column}» does nothing for this question.",
-                )
-        appearance = set(line.get("appearance").lower().split())
-        if appearance - columns.PLAIN_APPEARANCES:
-            line.notice(
-                "appearance",
-                f"Вид «{line.get('appearance')}» не поддерживается: вопрос показан обычным.",
-                f"The appearance «{line.get('appearance')}» is not supported: the question looks as usual.",
-            )
-
     def _flag(self, line: Line, column: str) -> Any:
         said = line.get(column).lower()
         if said in YES:
@@ -209,6 +179,8 @@ class Builder:
     def _required(self, line: Line, kind: Kind) -> Any:
         if kind not in UNANSWERED:
             return self._flag(line, "required")
+        if line.get("required").lower() not in {"", *NO}:
+            line.notice("required", "Здесь нечего требовать: ответа нет.", "There is no answer here to be wanted.")
         return False
 
     def _read_only(self, line: Line) -> bool:
@@ -247,7 +219,7 @@ class Builder:
                     "It is not said what to mend: «The answer does not fit: check it» is shown.",
                 )
             if tree is not None:
-                yield Check(tree, line.words(message) or WRONG, severity_of(line, severity))
+                yield Check(tree, line.words(message) or WRONG, extras.severity_of(line, severity))
 
     def _choices(self, node: Node, *, filtered: bool) -> tuple[Choice, ...]:
         """Columns for filters go along only where there is a filter."""
@@ -275,93 +247,6 @@ class Builder:
                 )
         return rows
 
-    def _source(self, line: Line, kind: Kind, holder: Kind | None) -> Source | None:
-        said = line.get("pm:source")
-        if not said:
-            return None
-        origin, _colon, name = said.partition(":")
-        if origin not in {"registry", "register", "last"} or not name:
-            line.fault(
-                "pm:source",
-                f"Источник «{said}» не годится: registry:pupils, register:level.hours или last:имя вопроса.",
-                f"The source «{said}» will not do: registry:pupils, register:level.hours or last:name.",
-            )
-            return None
-        if holder is not None or kind in UNSOURCED:
-            line.fault(
-                "pm:source",
-                "Здесь источник не действует: он бывает у вопроса, у целой таблицы и у целого повтора.",
-                "No source here: a question, a whole table and a whole repeat can have one.",
-            )
-            return None
-        if origin == "registry" and name not in columns.FACTS:
-            facts = ", ".join(sorted(columns.FACTS))
-            line.fault("pm:source", f"В реестре организаций есть: {facts}.", f"The registry has: {facts}.")
-        elif origin == "register":
-            self.rules.register(line, "pm:source", name)
-        return Source(origin, name)
-
-    def _register(self, line: Line, kind: Kind) -> str:
-        said = line.get("pm:register")
-        if said and kind in {*SILENT, Kind.TABLE, Kind.REPEAT}:
-            line.fault("pm:register", "В реестр пишется ответ на вопрос.", "What goes to a register is an answer.")
-        elif said:
-            self.rules.register(line, "pm:register", said)
-        return said
-
-    def _summary(self, line: Line, kind: Kind) -> Summary:
-        said = line.get("pm:summary").lower()
-        if not said:
-            return SUMMED.get(kind, Summary.NONE)
-        fitting = {Summary.NONE.value}
-        if kind in NUMBERS | {Kind.CALCULATED}:
-            fitting |= {Summary.SUM.value, Summary.MEAN.value, Summary.MEDIAN.value}
-        elif kind in {Kind.YESNO, Kind.ONE, Kind.MANY}:
-            fitting.add(Summary.SHARE.value)
-        if said not in fitting:
-            names = ", ".join(sorted(fitting))
-            line.fault("pm:summary", f"Для такого вопроса допустимо: {names}.", f"For this question: {names}.")
-            return Summary.NONE
-        return Summary(said)
-
-    def _numbers(self, line: Line, kind: Kind) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "least": self._number(line, "pm:least", None, -1e15, 1e15),
-            "most": self._number(line, "pm:most", None, -1e15, 1e15),
-            "decimals": int(self._number(line, "pm:decimals", EMPTY["decimals"], 0, 6)),
-            "longest": int(self._number(line, "pm:longest", EMPTY["longest"], 1, 10_000)),
-            "at_least": int(self._number(line, "pm:at_least", EMPTY["at_least"], 0, 500)),
-            "at_most": int(self._number(line, "pm:at_most", EMPTY["at_most"], 1, 500)),
-        }
-        if kind == Kind.REPEAT and "${" in line.get("repeat_count"):
-            line.fault(
-                "repeat_count",
-                "Число записей по ответу не поддерживается: укажите число или сотрите, записи добавит отвечающий.",
-                "A count by an answer is not supported: give a number or nothing, the person adds entries.",
-            )
-        elif kind == Kind.REPEAT and line.get("repeat_count"):
-            found["at_least"] = found["at_most"] = int(self._number(line, "repeat_count", 1, 1, 500))
-        for low, high, column in (("least", "most", "pm:most"), ("at_least", "at_most", "pm:at_most")):
-            if found[low] is not None and found[high] is not None and found[low] > found[high]:
-                line.fault(column, "Наибольшее меньше наименьшего.", "The most is less than the least.")
-        return found
-
-    def _number(self, line: Line, column: str, usual: Any, least: float, most: float) -> Any:
-        said = line.get(column)
-        if not said:
-            return usual
-        try:
-            found = float(said.replace(",", ".").replace(" ", ""))
-        except ValueError:
-            line.fault(
-                column, f"«{said}» — не число: здесь нужно число.", f"«{said}» is no number: one is wanted here."
-            )
-            return usual
-        if not least <= found <= most:
-            line.fault(column, f"От {least:g} до {most:g}.", f"From {least:g} to {most:g}.")
-            return usual
-        return found
-
     def _default(self, line: Line, item: Item, holder: Kind | None) -> Any:
         said = line.get("default")
         if not said:
@@ -382,13 +267,3 @@ class Builder:
         except BadValueError as error:
             line.fault("default", f"«{said}»: {error.message['ru']}", f"«{said}»: {error.message['en']}")
             return None
-
-
-def severity_of(line: Line, column: str) -> Severity:
-    """`error` unless the cell says `warning`."""
-    said = line.get(column).lower()
-    if said in {"warning", "предупреждение"}:
-        return Severity.WARNING
-    if said not in {"", "error", "ошибка"}:
-        line.fault(column, f"«{said}»: допустимо error или warning.", f"«{said}»: either error or warning.")
-    return Severity.ERROR
