@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.loading import EMPTY, NAME
@@ -104,9 +105,7 @@ class Builder:
             "relevant": self.rules.tree(line, "relevant"),
             "checks": (*self._checks(line, kind), *self.more.get(node.name, ())),
             "calculation": self.rules.tree(line, "calculation") if kind == Kind.CALCULATED else None,
-            "choices": self._choices(node, filtered=filtered is not None)
-            if kind in extras.ONLY["choice_filter"]
-            else (),
+            "choices": self._choices(node, filtered=filtered is not None) if chosen else (),
             "choice_filter": filtered,
             "unit": line.words("pm:unit"),
             "source": extras.source(self.rules, line, kind, holder),
@@ -121,12 +120,7 @@ class Builder:
         made = Item(**{**more, "kind": kind, "name": node.name, "label": label})
         if kind in NESTING and not node.children:
             line.fault("type", "Внутри нет ни одного вопроса.", "There is no question inside.")
-        default = self._default(line, made, holder)
-        return (
-            made
-            if default is None
-            else Item(**{**more, "kind": kind, "name": node.name, "label": label, "default": default})
-        )
+        return replace(made, default=self._default(line, made, holder))
 
     def _calculated(self, node: Node, line: Line) -> Kind:
         """A question that has a calculation and cannot be typed is a calculated one, as in XLSForm."""
