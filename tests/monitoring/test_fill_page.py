@@ -48,6 +48,7 @@ POST = {
     "events[0].event": "Ярмарка",
     "events[0].people": "30",
     "number": "0",
+    "whole": "1",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 FORMS: Final = (1, 2, 5)  # numbers that show all plural forms
 
@@ -57,4 +57,9 @@ def words() -> dict[str, Any]:
         "file_waits": _("The file %(name)s waits for the connection"),
         "file_sending": _("Sending the file %(name)s…"),
         "remove": _("remove"),
+        "large_file": _("The file is too large."),
+        "take_over": _("Take over the filling"),
+        "mistakes": _("there are mistakes"),
+        "done": pgettext("section", "done"),
+        "progress": _("%(done)s of %(all)s"),
     }

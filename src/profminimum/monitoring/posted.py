@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from profminimum.monitoring.schema.model import Definition, Item
 
+WHOLE: Final = "whole"
 EXPLAIN: Final = "explain:"
 REMOVE: Final = "remove:"
 KEPT: Final = "file:"  # the file that an entry of a repeat holds already
@@ -43,7 +44,10 @@ def read(definition: Definition, lists: Mapping[str, Sequence[str]]) -> Posted:
     """The fields of a whole posted form. A box that is not ticked is not posted: its question is then unanswered.
 
     Files are not among the changes: they are attached apart, and what is attached stays until it is taken away.
+    Without the mark of a whole form (its fields were closed) nothing is changed.
     """
+    if WHOLE not in lists:
+        return Posted({}, {}, {}, ())
     flat: dict[str, Any] = {}
     for place, values in lists.items():
         item = _kind_at(definition, place)

@@ -5,6 +5,7 @@ A plain post saves, sends, adds and removes entries, takes over; with a script t
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -104,7 +105,12 @@ def show(
         "conflicts": conflicts or [],
         "trouble": trouble,
         "state": filling.state(page, urls, request.user)  # type: ignore[arg-type]  # as above
-        | {"words": filling_words.words(), "strict": bool(typed and typed.strict)},
+        | {
+            "words": filling_words.words(),
+            "strict": bool(typed and typed.strict),
+            "typed": status != HTTPStatus.OK,
+            "conflicting": bool(conflicts),
+        },
         "file_base": urls["files"],
         "max_file": settings.UPLOAD_LIMIT,
     }
