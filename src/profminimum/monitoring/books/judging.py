@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from profminimum.monitoring.schema.answers import check, normalise
 from profminimum.monitoring.schema.changes import changes
 from profminimum.monitoring.schema.model import Severity
+from profminimum.monitoring.schema.preparing import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from profminimum.monitoring.schema.changes import Change
     from profminimum.monitoring.schema.model import Context, Definition, Problem
 
+TYPED: Final = {"required", "explanation-missing", "entries", "rule", "limit"}  # wrong with a value that was read
 LATER: Final = {"required", "explanation-missing", "entries"}  # what a draft may lack
 
 
@@ -50,13 +52,18 @@ def judge(
     context: Context,
 ) -> Judged:
     """Put what the workbook says over what the draft holds, and check the whole as if it were sent."""
-    typed, unread = normalise(definition, raw)
-    after = {name: value for name, value in held.items() if name not in raw}
-    after.update(typed)
+    kept = {name: value for name, value in held.items() if name not in raw}
+    outcome = check(definition, {**kept, **raw}, explanations, context)
+    unread: list[Problem] = []
+    if prepare(definition).steps or any(one.code not in TYPED for one in outcome.problems):
+        typed, unread = normalise(definition, raw)
+    else:  # the check has typed every value, hidden none and calculated none
+        typed = {name: outcome.answers[name] for name in raw if name in outcome.answers}
+    after = {**kept, **typed}
     for problem in unread:
         _restore(problem.place, after, held)
-    outcome = check(definition, after, explanations, context)
-    errors = [one for one in outcome.problems if one.severity == Severity.ERROR]
+    places = {one.place for one in unread}
+    errors = [one for one in outcome.problems if one.severity == Severity.ERROR and one.place not in places]
     return Judged(
         after=after,
         changes=changes(definition, held, after),

@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     from profminimum.orgs.access import Seat
     from profminimum.orgs.models import User
 
-VALUES: Final = {"wave", "wave__campaign", "wave__version", "draft", "draft__editor", "organisation"}
+BRIEFLY: Final = 12  # changes of a school that are shown
 
 
-def answers(user: User, verb: str = "submission.see") -> SubmissionQuerySet:
+def answers(user: User) -> SubmissionQuerySet:
     """The answers in reach with all that a workbook wants to know of them."""
-    return Submission.objects.visible_to(user, verb).select_related(*sorted(VALUES))
+    found = Submission.objects.visible_to(user)
+    return found.select_related("wave__campaign", "wave__version", "draft__editor", "organisation")
 
 
 def language() -> str:
@@ -191,8 +192,11 @@ class Municipality:
 
 def municipality(user: User, seat: Seat, wave_: Wave, today: date) -> Municipality:
     """The schools of the seat's authority in this wave. Three questions to the database."""
-    rows = list(answers(user, "submission.prepare").filter(wave=wave_, unit=seat.organisation_id))
-    rows = [row for row in rows if row.state != State.WITHDRAWN.value and row.organisation_id != seat.organisation_id]
+    found = Submission.objects.visible_to(user, "submission.prepare").filter(wave=wave_, unit=seat.organisation_id)
+    found = found.exclude(organisation=seat.organisation_id).exclude(state=State.WITHDRAWN.value)
+    rows = list(found.select_related("draft__editor", "organisation"))
+    for row in rows:
+        row.wave = wave_
     states = queries.known([row.organisation_id for row in rows] + [seat.organisation_id], today)
     code = states[seat.organisation_id].organisation.code
     rows.sort(key=lambda row: (states[row.organisation_id].sort_key, row.pk))
@@ -231,10 +235,28 @@ class Seen:
     submission: Submission | None = None
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
-    changes: list[Shown] = field(default_factory=list)
-    lacking: int = 0
+    found: Judged | None = field(default=None, repr=False)
+    form: Definition | None = field(default=None, repr=False)
     stale: bool = False
-    payload: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def count(self) -> int:
+        """Of the values that would change."""
+        return len(self.found.changes) if self.found else 0
+
+    @property
+    def changes(self) -> list[Shown]:
+        """The first of them in words."""
+        held = self.found.changes[:BRIEFLY] if self.found else ()
+        return [_shown(self.form, change) for change in held] if self.form else []
+
+    @property
+    def lacking(self) -> int:
+        return self.found.lacking if self.found else 0
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return self.found.payload if self.found else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,10 +346,9 @@ def _judge(one: Seen, row: Row, table: Table, form: Definition, *, busy: str, to
 
 
 def _keep(one: Seen, found: Judged, form: Definition, *, stale: bool) -> None:
-    one.changes = [_shown(form, change) for change in found.changes]
-    one.state = "ready" if one.changes else "same"
+    one.found, one.form = found, form
+    one.state = "ready" if found.changes else "same"
     one.stale = stale and any(change.before is not None for change in found.changes)
-    one.lacking, one.payload = found.lacking, found.payload
 
 
 def _in_cells(form: Definition, problems: Sequence[Problem], row: Row, table: Table) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -84,13 +85,14 @@ def _submission_upload(request: HttpRequest, pk: int) -> HttpResponse:
         raise access.DeniedError(allowed.reason)
     context = {"submission": row, "name": reading.name_of(row, clock.today())}
 
-    def show(file: Kept) -> HttpResponse:
-        seen = reading.preview(row, file.data, file.name, clock.today())
+    def look(file: Kept) -> reading.Preview:
+        return reading.preview(row, file.data, file.name, clock.today())
+
+    def show(file: Kept, seen: reading.Preview) -> HttpResponse:
         more = {"seen": seen, "file": file, "changes": seen.changes[:SHOWN]}
         return render(request, "monitoring/book_school_preview.html", context | more)
 
-    def carry_out(file: Kept, seal: str) -> HttpResponse:
-        seen = reading.preview(row, file.data, file.name, clock.today())
+    def carry_out(file: Kept, seen: reading.Preview, seal: str) -> HttpResponse:
         try:
             count = books.apply_school(row, seen, seal=seal, by=_person(request), at=clock.now())
         except drafts.BusyError as error:
@@ -102,41 +104,48 @@ def _submission_upload(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, text % {"n": count})
         return redirect("submission", pk=pk)
 
-    return _steps(request, f"submission/{pk}", ("monitoring/book_school.html", context), show, carry_out)
+    page = "monitoring/book_school.html"
+    return _taken(request, _Steps(f"submission/{pk}", page, context, look, show, carry_out))
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Upload → preview → apply of one purpose. `look` says what a file would change, or why it is refused."""
+
+    purpose: str
+    page: str
+    context: dict[str, Any]
+    look: Callable[[Kept], Any]
+    show: Callable[[Kept, Any], HttpResponse]
+    carry_out: Callable[[Kept, Any, str], HttpResponse]
 
 
 def _preview(request: HttpRequest, token: str) -> str:
     return f"{request.path}?{urlencode({'file': token})}"
 
 
-def _steps(
-    request: HttpRequest,
-    purpose: str,
-    page: tuple[str, dict[str, Any]],
-    show: Callable[[Kept], HttpResponse],
-    carry_out: Callable[[Kept, str], HttpResponse],
-) -> HttpResponse:
-    """Upload → preview → apply; what is refused is said beside the field of the file."""
+def _taken(request: HttpRequest, steps: _Steps) -> HttpResponse:
+    """What is refused is said beside the field of the file, and not kept."""
     form, user = BookForm(), _person(request)
     try:
         if "seal" in request.POST:
-            file = books.kept(request.POST.get("file", ""), purpose=purpose, by=user)
-            return _applied(request, file, request.POST["seal"], carry_out)
+            file = books.kept(request.POST.get("file", ""), purpose=steps.purpose, by=user)
+            return _applied(request, file, steps)
         if request.method == "POST":
             form = BookForm(request.POST, request.FILES)
             if form.is_valid():
                 (upload,) = uploads([form.cleaned_data["file"]])
-                show(Kept("", upload.name, upload.data))  # what cannot be shown is refused here and not kept
-                token = books.keep(upload, purpose=purpose, by=user, at=clock.now())
+                steps.look(Kept("", upload.name, upload.data))
+                token = books.keep(upload, purpose=steps.purpose, by=user, at=clock.now())
                 return redirect(_preview(request, token))
         elif request.GET.get("file"):
-            return show(books.kept(request.GET["file"], purpose=purpose, by=user))
+            file = books.kept(request.GET["file"], purpose=steps.purpose, by=user)
+            return steps.show(file, steps.look(file))
     except (ForeignError, UnreadableError) as error:
         form = _refused(said(error))
     except ValidationError as error:
         form = _refused(" ".join(error.messages))
-    template, context = page
-    return render(request, template, {**context, "form": form}, status=REFUSED if form.errors else 200)
+    return render(request, steps.page, {**steps.context, "form": form}, status=REFUSED if form.errors else 200)
 
 
 def _refused(text: str) -> BookForm:
@@ -146,11 +155,9 @@ def _refused(text: str) -> BookForm:
     return form
 
 
-def _applied(
-    request: HttpRequest, file: Kept, seal: str, carry_out: Callable[[Kept, str], HttpResponse]
-) -> HttpResponse:
+def _applied(request: HttpRequest, file: Kept, steps: _Steps) -> HttpResponse:
     try:
-        return carry_out(file, seal)
+        return steps.carry_out(file, steps.look(file), request.POST["seal"])
     except books.ChangedError:
         messages.warning(
             request, _("The answers have changed since you looked: here is what the file would change now.")
@@ -172,7 +179,11 @@ def authority(request: HttpRequest) -> Seat:
 def _place(request: HttpRequest, pk: int) -> Municipality:
     """The schools of the person's authority in an open wave; 404 when the wave has none of them."""
     wave = get_object_or_404(
-        Wave.objects.visible_to(_person(request)).select_related("campaign", "version").exclude(version=None), pk=pk
+        Wave.objects.visible_to(_person(request))
+        .select_related("campaign", "version")
+        .defer("version__definition", "version__faults")
+        .exclude(version=None),
+        pk=pk,
     )
     found = reading.municipality(_person(request), authority(request), wave, clock.today())
     if not found.rows:
@@ -195,12 +206,11 @@ def _wave_book_upload(request: HttpRequest, pk: int) -> HttpResponse:
     place = _place(request, pk)
     user = _person(request)
 
-    def seen(file: Kept) -> reading.WavePreview:
+    def look(file: Kept) -> reading.WavePreview:
         busy = books.busy(place.rows, by=user, at=clock.now())
         return reading.preview_wave(place, file.data, file.name, busy=busy, today=clock.today())
 
-    def show(file: Kept) -> HttpResponse:
-        found = seen(file)
+    def show(file: Kept, found: reading.WavePreview) -> HttpResponse:
         more = {
             "seen": found,
             "file": file,
@@ -209,12 +219,11 @@ def _wave_book_upload(request: HttpRequest, pk: int) -> HttpResponse:
             "ready": found.ready[:SHOWN],
             "same": found.of("same"),
             "bad": found.of("bad"),
-            "skipped": found.of("skipped")[:SHOWN],
+            "skipped": found.of("skipped"),
         }
         return render(request, "monitoring/book_wave_preview.html", {"place": place, **more})
 
-    def carry_out(file: Kept, seal: str) -> HttpResponse:
-        found = seen(file)
+    def carry_out(file: Kept, found: reading.WavePreview, seal: str) -> HttpResponse:
         count = books.apply_wave(found.ready, seal=seal, by=user, at=clock.now())
         text = ngettext(
             "Draft prepared for %(n)d school: it looks at it and sends it itself.",
@@ -233,7 +242,8 @@ def _wave_book_upload(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(_preview(request, file.token))
         return redirect(reverse("wave", kwargs={"pk": pk}))
 
-    return _steps(request, f"wave/{pk}", ("monitoring/book_wave.html", {"place": place}), show, carry_out)
+    page = "monitoring/book_wave.html"
+    return _taken(request, _Steps(f"wave/{pk}", page, {"place": place}, look, show, carry_out))
 
 
 wave_book_upload = limited(_wave_book_upload)
