@@ -12,6 +12,7 @@ from profminimum.monitoring.models import Submission, Wave
 from profminimum.monitoring.states import EDITABLE
 from profminimum.notices.consequences import LONGEST
 from profminimum.notices.queries.people import staff
+from profminimum.notices.services import settling
 from profminimum.notices.services.telling import Fresh, tell
 from profminimum.web import clock
 
@@ -37,6 +38,7 @@ def _answers(entries: Iterable[Entry]) -> dict[int, Submission]:
 def tell_author(entries: Sequence[Entry]) -> None:
     """Returned, accepted, opened again: to those who filled it."""
     known = _answers(entries)
+    settling.checked({row.wave_id for row in known.values()}, entries[-1].at)
     people = staff({row.organisation_id for row in known.values()}, "submission.fill", clock.today())
     fresh = []
     for entry in entries:
@@ -65,12 +67,15 @@ def tell_author(entries: Sequence[Entry]) -> None:
 def tell_checkers(entries: Sequence[Entry]) -> None:
     """What waits for a check, to those whose turn it is: one line a wave and day with the number of answers."""
     known = _answers(entries)
-    turns = {pk: _turn(row) for pk, row in known.items()}
+    sent = [known[entry.object_id] for entry in entries if entry.action == "submission.submitted"]
+    settling.answered([row.pk for row in sent], [row.obligation_id for row in sent], entries[-1].at)
+    settling.checked({row.wave_id for row in known.values()}, entries[-1].at)
+    turns = {pk: row.reviewer_id or 0 for pk, row in known.items()}
     people = staff({place for place in turns.values() if place}, "submission.check", clock.today())
     counted: dict[tuple[int, int, str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
-        row = known.get(entry.object_id)
-        if row is not None and turns[row.pk]:
+        row = known[entry.object_id]
+        if turns[row.pk] and row.state == entry.after["state"]:  # what went on meanwhile waits for others
             day = timezone.localdate(entry.at).isoformat()
             counted[turns[row.pk], row.wave_id, CHECKER[entry.action], day].append(entry)
     fresh = []
@@ -92,10 +97,6 @@ def tell_checkers(entries: Sequence[Entry]) -> None:
             if user != last.by_id
         ]
     tell(fresh)
-
-
-def _turn(row: Submission) -> int:
-    return row.reviewer_id or row.checker_id or row.acceptor_id
 
 
 @batch

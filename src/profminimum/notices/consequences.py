@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from profminimum.journal.services import batch
 from profminimum.notices.queries.people import holders, staff
+from profminimum.notices.services import settling
 from profminimum.notices.services.telling import Fresh, tell
 from profminimum.orgs.models import Organisation
 from profminimum.orgs.queries import names
 from profminimum.plan.models import Obligation, PlanVersion, Standing
+from profminimum.plan.states import State
 from profminimum.web import clock
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def facts(entry: Entry, obligation: Obligation) -> dict[str, Any]:
 def tell_owner(entries: Sequence[Entry]) -> None:
     """Returned, accepted, released, under control again, another date: to those who answer for it."""
     known = obligations(entries)
+    settling.reviewed({row.measure_id for row in known.values()}, entries[-1].at)
     people = staff({row.organisation_id for row in known.values()}, "obligation.report", clock.today())
     fresh = []
     for entry in entries:
@@ -83,7 +86,11 @@ def tell_owner(entries: Sequence[Entry]) -> None:
 def tell_reviewers(entries: Sequence[Entry]) -> None:
     """What was reported as done, to those who check it: one line a row of the plan and day."""
     known = {pk: row for pk, row in obligations(entries).items() if not row.by_form}
-    reviewers = dict(Standing.objects.at().filter(obligation__in=known).values_list("obligation_id", "reviewer_id"))
+    settling.reported(list(known), entries[-1].at)
+    waiting = Standing.objects.at().filter(obligation__in=known, state=State.REPORTED.value)
+    reviewers = dict(
+        waiting.values_list("obligation_id", "reviewer_id")
+    )  # what has been decided meanwhile waits no more
     people = staff(set(reviewers.values()), "obligation.review", clock.today())
     places = names({row.organisation_id for row in known.values()}, clock.today())
     fresh = []

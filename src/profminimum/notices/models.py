@@ -100,6 +100,7 @@ class Notice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["user", "-at"], name="notice_inbox"),
             models.Index(fields=["user"], condition=Q(read=None), name="notice_unread"),
+            models.Index(fields=["object_type", "object_id"], condition=Q(read=None), name="notice_about"),
         ]
 
     def __str__(self) -> str:
