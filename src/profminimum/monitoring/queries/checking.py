@@ -191,7 +191,6 @@ class Row:
 
 _COLUMNS: Final = (
     "pk",
-    "place__short_name",
     "unit_id",
     "wave__title",
     "changed",
@@ -199,6 +198,8 @@ _COLUMNS: Final = (
     "due",
     "number",
     "warnings",
+    "state",
+    "checker_id",
 )
 
 
@@ -221,6 +222,12 @@ def rows(found: Iterable[Any], today: date) -> list[Row]:
         )
         for row in found
     ]
+
+
+def steps(found: Iterable[Any]) -> set[Step]:
+    """What a good word would do to the answers of a page: check, accept, or one to some and the other to others."""
+    kinds = {(row["state"], row["checker_id"]) for row in found}
+    return {turns.next_step(Submission(state=state, checker_id=checker)) for state, checker in kinds}
 
 
 def lines(found: SubmissionQuerySet) -> Any:

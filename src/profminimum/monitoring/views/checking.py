@@ -19,7 +19,7 @@ from profminimum.monitoring.forms.checking import NoteForm, QueueForm, ReasonFor
 from profminimum.monitoring.queries import checking as reading
 from profminimum.monitoring.services import submissions
 from profminimum.monitoring.services.submissions import StaleError
-from profminimum.monitoring.states import ForbiddenStepError
+from profminimum.monitoring.states import ForbiddenStepError, Step
 from profminimum.orgs import access
 from profminimum.web import clock
 from profminimum.web.http import paginate
@@ -85,7 +85,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if seat is not None and folds:
         found = reading.ordered(reading.narrowed(reading.waiting(seat), ask, today), ask)
         page = paginate(request, reading.lines(found), SIZE)
-        context |= {"page": page, "rows": reading.rows(page, today)}
+        context |= {"page": page, "rows": reading.rows(page, today), "forward": _word(reading.steps(page))}
     return render(request, "monitoring/check_queue.html", context)
 
 
@@ -159,9 +159,15 @@ def _carry_out(step: str, choice: Choice, given: Mapping[str, Any], user: Any) -
 def _title(step: str, choice: Choice) -> str:
     if step == "return":
         return _("Return for rework")
-    if choice.check and choice.accept:
+    kinds = ((Step.CHECK, choice.check), (Step.ACCEPT, choice.accept))
+    return _word({kind for kind, rows in kinds if rows})
+
+
+def _word(steps: set[Step]) -> str:
+    """What a good word is called: by the tier at which these answers stand."""
+    if len(steps) > 1:
         return _("Check and accept")
-    return _("Accept") if choice.accept else _("Confirm as checked")
+    return _("Accept") if Step.ACCEPT in steps else _("Confirm as checked")
 
 
 def _done(step: str, choice: Choice) -> str:

@@ -226,6 +226,7 @@ def show(
         "stale": stale,
         "place": checking.place(seat_of(request), _ask(request), submission.pk, today),
         "queue_query": _query(request),
+        "checks": seat_of(request) is not None,
         "remark": wanted if card.decides and card.line(wanted) else "",
         "remark_form": forms["remark"],
     }
