@@ -79,10 +79,11 @@ def test_the_upload_is_refused_with_the_reason(people: People) -> None:
 
 
 def test_the_workbook_comes_back_as_it_was(region: SmallRegion, people: People, december: datetime) -> None:
-    send(people.coordinator, small())
+    data = small()
+    send(people.coordinator, data)
     version = FormVersion.objects.get()
     got = browser(people.coordinator).get(reverse("form_workbook", args=[version.pk]))
-    assert b"".join(got.streaming_content) == small()  # type: ignore[attr-defined]  # a file streams
+    assert b"".join(got.streaming_content) == data  # type: ignore[attr-defined]  # a file streams
     assert "attachment" in got["Content-Disposition"]
     assert browser(people.school).get(reverse("form_workbook", args=[version.pk])).status_code == 404
 

@@ -39,11 +39,12 @@ def actions(version: FormVersion) -> list[str]:
 def test_a_workbook_becomes_a_draft_and_then_a_version_that_never_changes(
     region: SmallRegion, people: People
 ) -> None:
-    draft = brought(region, people, small())
+    data = small()
+    draft = brought(region, people, data)
     assert (draft.form.name, draft.title, draft.number, draft.state) == ("covering", "Охват обучающихся", 1, "draft")
     assert (draft.fields, draft.minutes) == (2, 1)
     assert draft.source is not None
-    assert files.path_of(draft.source.sha256).read_bytes() == small()
+    assert files.path_of(draft.source.sha256).read_bytes() == data
     with pytest.raises(LookupError):
         definitions.definition(draft.pk)
     version = forms.publish(draft, by=people.coordinator, at=OPENED)

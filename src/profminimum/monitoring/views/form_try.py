@@ -75,7 +75,7 @@ def _typed(
     definition: Definition, context: Context, lists: Mapping[str, list[str]], action: str, rest: str
 ) -> Filling:
     """The form as it was typed, with what could not be read and, after a check, all that is wrong."""
-    sent = posted.read(definition, lists)
+    sent = posted.read(definition, {**lists, posted.WHOLE: ["1"]})
     changes: Mapping[str, Any] = sent.changes
     if action == "drop":
         repeat, _colon, index = rest.partition(":")
