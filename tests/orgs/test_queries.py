@@ -75,7 +75,10 @@ def test_names_on_a_day_before_and_after_a_change(region: SmallRegion) -> None:
     assert queries.states([school.pk], date(2023, 8, 31))[school.pk].short_name == "МБОУ СОШ № 1 (А1)"
     assert queries.states([school.pk], date(2023, 9, 1))[school.pk].short_name == "Гимназия № 1"
     assert queries.states([school.pk], date(2019, 12, 31)) == {}
-    assert [state.short_name for state in queries.history(school.pk)] == ["Гимназия № 1", "МБОУ СОШ № 1 (А1)"]
+    assert [state.short_name for state in queries.history(school.states.order_by("valid_from"))] == [
+        "Гимназия № 1",
+        "МБОУ СОШ № 1 (А1)",
+    ]
 
 
 def test_numbers_are_sorted_as_numbers(region: SmallRegion) -> None:

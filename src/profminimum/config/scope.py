@@ -27,6 +27,7 @@ PAGES: Mapping[str, str] = {  # kind of object → name of its page, which takes
     "plan.obligation": "obligation",
     "plan.measure": "measure",
     "plan.planversion": "version",
+    "registers.record": "register_record",
     "monitoring.campaign": "campaign",
     "monitoring.wave": "wave",
     "monitoring.submission": "submission",

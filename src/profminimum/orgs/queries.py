@@ -98,10 +98,10 @@ def the_one(region: int, kind: str, on: date) -> Organisation | None:
     return Organisation.objects.as_of(on).filter(region=region, kind=kind).order_by("pk").first()
 
 
-def history(organisation: int) -> list[OrganisationState]:
-    """Its states from the newest, without those in which only a place further up the tree changed. One query."""
+def history(states: Iterable[OrganisationState]) -> list[OrganisationState]:
+    """Of states from the oldest: those from the newest, without where only a place further up the tree changed."""
     result: list[OrganisationState] = []
-    for state in OrganisationState.objects.filter(organisation=organisation).order_by("valid_from"):
+    for state in states:
         if result and all(getattr(result[-1], name) == getattr(state, name) for name in _STEPS):
             result[-1].valid_to = state.valid_to
         else:

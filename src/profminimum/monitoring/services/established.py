@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from profminimum.monitoring import definitions
 from profminimum.monitoring.models import Revision, SubmissionFile
 from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.walking import walk
+from profminimum.orgs import queries
+from profminimum.registers.entries import Act, Entry, check
 from profminimum.registers.queries import kinds
-from profminimum.registers.services import Act, Entry, enter
+from profminimum.registers.services import enter, replace_roster
+from profminimum.web import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from profminimum.monitoring.models import Submission
@@ -26,7 +30,11 @@ ACT = {"act_kind", "act_number", "act_date", "act_file"}
 
 
 def establish(rows: Sequence[Submission], *, by: User, at: datetime) -> None:
-    """Enter what these accepted answers establish, from the day of the act, else from today; all or nothing."""
+    """Enter what these accepted answers establish, from the day of the acceptance on; all or nothing.
+
+    A roster is replaced whole, an empty one too. What a register cannot hold (a level that may not be chosen in that
+    school year) is refused, naming the organisation: then none of the answers is accepted.
+    """
     by_region: dict[int, list[Entry]] = {}
     forms = {row.pk: definitions.definition(row.wave.version_id or 0) for row in rows}
     wanted = [row for row in rows if any(item.register for item, _up in walk(forms[row.pk].items))]
@@ -38,12 +46,37 @@ def establish(rows: Sequence[Submission], *, by: User, at: datetime) -> None:
         for one in Revision.objects.filter(submission__in=numbers)
         if one.number == numbers[one.submission_id]
     }
+    files = SubmissionFile.objects.filter(submission__in=numbers).in_bulk()
+    since = timezone.localdate(at)
     for row in wanted:
-        found = records(forms[row.pk], last[row.pk])
-        entries = [_entry(row, kind, number, values) for kind, number, values in found]
+        form, answers = forms[row.pk], last[row.pk]
+        entries = [_entry(row, kind, number, values, files) for kind, number, values in records(form, answers)]
+        for entry in entries:
+            _holds(row, entry)
         by_region.setdefault(row.wave.campaign.region_id, []).extend(entries)
+        for kind in rosters(form) - {entry.kind for entry in entries}:
+            replace_roster(kind, row.organisation, [], since=since, by=by, at=at)
     for region, entries in by_region.items():
-        enter(entries, region=region, since=timezone.localdate(at), by=by, at=at)
+        enter(entries, region=region, since=since, by=by, at=at)
+
+
+def _holds(row: Submission, entry: Entry) -> None:
+    try:
+        check(entry)
+    except ValidationError as error:
+        name = queries.names([row.organisation_id], clock.today())[row.organisation_id]
+        raise ValidationError(f"{name}: {' '.join(error.messages)}") from error
+
+
+def rosters(definition: Definition) -> set[str]:
+    """The registers into which a repeat of the form enters many entries."""
+    return {
+        child.register.partition(".")[0]
+        for item, _parents in walk(definition.items)
+        if item.kind == Kind.REPEAT
+        for child in item.items
+        if child.register
+    }
 
 
 def records(definition: Definition, answers: Answers) -> list[tuple[str, int, dict[str, Any]]]:
@@ -58,8 +91,8 @@ def records(definition: Definition, answers: Answers) -> list[tuple[str, int, di
         if item.kind == Kind.REPEAT and any(child.register for child in item.items):
             many += _entries(item, answers.get(item.name) or [])
     acts = {kind: {name: value for name, value in held.items() if name in ACT} for kind, held in single.items()}
-    rosters = {kind for kind, _number, _values in many}
-    one_each = [(kind, 0, held) for kind, held in single.items() if kind not in rosters and set(held) - ACT]
+    listed = rosters(definition)
+    one_each = [(kind, 0, held) for kind, held in single.items() if kind not in listed and set(held) - ACT]
     return [*one_each, *((kind, number, {**acts.get(kind, {}), **held}) for kind, number, held in many)]
 
 
@@ -75,9 +108,11 @@ def _entries(item: Any, entries: list[dict[str, Any]]) -> list[tuple[str, int, d
     return found
 
 
-def _entry(row: Submission, kind: str, number: int, held: dict[str, Any]) -> Entry:
+def _entry(
+    row: Submission, kind: str, number: int, held: dict[str, Any], files: Mapping[int, SubmissionFile]
+) -> Entry:
     file: dict[str, Any] = held.get("act_file") or {}
-    stored = SubmissionFile.objects.filter(pk=file["file"], submission=row).first() if file else None
+    stored = files.get(file["file"]) if file else None
     day = held.get("act_date")
     known = kinds().get(kind)
     return Entry(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,6 +24,7 @@ from profminimum.monitoring.services.submissions import advance, lock
 from profminimum.monitoring.states import EDITABLE, SENT, State, Step
 from profminimum.orgs import access
 from profminimum.plan.models import Obligation, Occurrence
+from profminimum.plan.pack import school_year
 from profminimum.plan.services import asked
 
 if TYPE_CHECKING:
@@ -31,14 +32,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from profminimum.orgs.models import User
-
-AUTUMN: Final = 8  # a school year is named from August on
-
-
-def school_year(day: date) -> str:
-    """«2023/2024»: of the school year in which the day lies; August belongs to the coming one."""
-    first = day.year if day.month >= AUTUMN else day.year - 1
-    return f"{first}/{first + 1}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from profminimum.monitoring.forms import campaigns as forms
 from profminimum.monitoring.queries import campaigns as reading
-from profminimum.monitoring.services import campaigns, waves
+from profminimum.monitoring.services import campaigns
 from profminimum.orgs import access, queries
 from profminimum.orgs.models import Kind, Organisation, SchoolType
 from profminimum.plan import pack
+from profminimum.plan.pack import school_year
 from profminimum.web import clock
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _audience(found: Campaign, card: reading.Card, today: date) -> dict[str, Any
         return {"audience": reading.asked(last.pk), "counted": last}
     if found.levels:  # how many schools of a level there are is said when the wave is opened
         return {"audience": None, "later": True}
-    return {"audience": reading.consequence(found, today, waves.school_year(today))}
+    return {"audience": reading.consequence(found, today, school_year(today))}
 
 
 def _in_words(found: Campaign) -> dict[str, Any]:

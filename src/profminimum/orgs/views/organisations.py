@@ -156,12 +156,12 @@ def _export(found: OrganisationQuerySet, authorities: list[tuple[int, str]], on:
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """The card: names over time, place in the tree, people and contacts by right, successors, what happened."""
     user = place.person(request)
-    shown, on = place.organisation(request, pk)
+    shown, on, states = place.with_states(request, pk)
     state = shown.state
     above = [int(step) for step in state.path.split("/") if step][:-1]
     taken, given = queries.successions(pk)
     others = {row.predecessor_id for row in taken} | {row.successor_id for row in given}
-    history = queries.history(pk)
+    history = queries.history(states)
     parents = {row.parent_id for row in history if row.parent_id}
     names = queries.names({*others, *parents, *above}, on)
     kind = str(shown.kind)

@@ -48,17 +48,24 @@ def organisation(request: HttpRequest, pk: int) -> tuple[Organisation, date]:
 
     Of what is closed or not yet open on that day, the nearest day on which it exists.
     """
-    states = OrganisationState.objects.filter(organisation=pk).select_related("organisation__region")
+    found, on, _states = with_states(request, pk)
+    return found, on
+
+
+def with_states(request: HttpRequest, pk: int) -> tuple[Organisation, date, list[OrganisationState]]:
+    """As `organisation`, with all its states from the oldest, which were read anyway."""
+    known = OrganisationState.objects.filter(organisation=pk).select_related("organisation__region")
+    states = list(known.order_by("valid_from"))
     on = day_asked(request.GET.get("on"))
-    past = [state for state in states.order_by("valid_from") if state.valid_from <= on]
-    state = past[-1] if past else states.order_by("valid_from").first()
+    past = [state for state in states if state.valid_from <= on]
+    state = past[-1] if past else next(iter(states), None)
     if state is None or not access.sees(person(request), pk, state.path):
         raise Http404(_("There is no such organisation."))
     found = state.organisation
     found.state = state
     if found.closed is not None:
         on = min(on, found.closed - timedelta(days=1))
-    return found, max(on, found.opened)
+    return found, max(on, found.opened), states
 
 
 def editable(request: HttpRequest) -> OrganisationQuerySet:
