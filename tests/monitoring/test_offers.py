@@ -111,6 +111,7 @@ def test_the_page_of_an_obligation_leads_to_the_form_and_takes_no_report(
     page = browser(people.coordinator).get(reverse("obligation", args=[mine.pk])).content.decode()
     assert 'value="accept"' not in page
     note = of(wave, "note", region.coordinator)
+    assert offers.offers([note])[note.pk].action == "К ответам"  # alone too
     assert 'value="report"' in browser(people.coordinator).get(reverse("obligation", args=[note.pk])).content.decode()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, Count, F, FilteredRelation, Q, When
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from profminimum.orgs.access import Seat
 
 Duty = Obligation.Duty
+NOBODY: Final = [0]  # an empty list in a join would empty the whole answer
 
 
 def build(obligations: list[Obligation]) -> dict[int, Offer]:
@@ -50,8 +51,8 @@ def build(obligations: list[Obligation]) -> dict[int, Offer]:
 
 def _rows(obligations: list[Obligation]) -> Any:
     """Wave by wave: the answers to these obligations one by one, and how much waits for each of the checkers."""
-    answers = [one.pk for one in obligations if one.by_form and one.duty != Duty.CHECK]
-    checkers = {one.organisation_id for one in obligations if one.duty == Duty.CHECK}
+    answers = [one.pk for one in obligations if one.by_form and one.duty != Duty.CHECK] or NOBODY
+    checkers = [one.organisation_id for one in obligations if one.duty == Duty.CHECK] or NOBODY
     theirs = Q(row__obligation__in=answers)
 
     def of(name: str) -> Case:
