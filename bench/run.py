@@ -73,6 +73,14 @@ def answers(addresses: Addresses) -> Iterator[Figure]:
                 yield from here.step("submissions.py", "60", "12")
 
 
+def workbook(addresses: Addresses) -> Iterator[Figure]:
+    """An authority's workbook of 2,000 schools × 50 fields: made, uploaded with all checks, applied."""
+    for address in addresses:
+        with place(address) as here:
+            yield from here.step("region.py", "100")
+            yield from here.step("workbook.py", "2000")
+
+
 def kill(addresses: Addresses) -> Iterator[Figure]:
     """The whole site killed ten times while drafts and answers are sent: nothing acknowledged is lost."""
     with ExitStack() as kept:
@@ -84,7 +92,7 @@ def kill(addresses: Addresses) -> Iterator[Figure]:
 
 
 PARTS: dict[str, Callable[[Addresses], Iterator[Figure]]] = {
-    each.__name__: each for each in (reading, expansion, demo, large, answers, kill)
+    each.__name__: each for each in (reading, expansion, demo, large, answers, workbook, kill)
 }
 
 
