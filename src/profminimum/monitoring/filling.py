@@ -11,21 +11,24 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import ngettext
+
 from profminimum.monitoring import questions
 from profminimum.monitoring.schema import answers as schema
 from profminimum.monitoring.schema.burden import burden
-from profminimum.monitoring.schema.model import Kind, Severity
+from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
 from profminimum.monitoring.schema.saying import label, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from profminimum.monitoring.questions import Question
     from profminimum.monitoring.schema.burden import Burden
-    from profminimum.monitoring.schema.model import Answers, Context, Definition, Item, Outcome, Problem
+    from profminimum.monitoring.schema.model import Answers, Context, Definition, Item, Outcome
 
 UNANSWERED: Final = {"required", "explanation-missing", "entries"}  # said only once a person has tried to send
+MANY: Final = 3  # empty cells that are said together
 OWN: Final = re.compile(r"[.\[]")
 
 
@@ -39,6 +42,7 @@ class Note:
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     explanation: str = ""
+    also: list[str] = field(default_factory=list)  # further places with the same mistake
 
     @property
     def explain(self) -> bool:
@@ -188,7 +192,7 @@ def _notes(
 ) -> dict[str, Note]:
     """Place → what is said there; what is merely missing only when `strict`."""
     found: dict[str, Note] = {}
-    for problem in problems:
+    for problem, also in _gathered(problems):
         if problem.code in UNANSWERED and not typed.strict:
             continue
         note = found.get(problem.place)
@@ -200,9 +204,29 @@ def _notes(
                 said,
                 explanation=explanations.get(problem.place, ""),
             )
+        note.also += also
         message = words(problem.message, language)
         (note.errors if problem.severity == Severity.ERROR else note.warnings).append(message)
     return found
+
+
+def _gathered(problems: Sequence[Problem]) -> Iterator[tuple[Problem, list[str]]]:
+    """Many empty cells of one table are one mistake, said at the first of them: (it, the places of the others)."""
+    empty: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.code == "required" and problem.place.count(".") + problem.place.count("[") > 1:
+            empty[OWN.split(problem.place)[0]].append(problem)
+    many = {name: found for name, found in empty.items() if len(found) >= MANY}
+    for problem in problems:
+        same = many.get(OWN.split(problem.place)[0], [])
+        if problem not in same:
+            yield problem, []
+        elif problem is same[0]:
+            message = ngettext("Not filled in: %(n)s cell.", "Not filled in: %(n)s cells.", len(same)) % {
+                "n": len(same)
+            }
+            words_ = {"ru": message, "en": message}
+            yield Problem(problem.place, "required", problem.severity, words_), [one.place for one in same[1:]]
 
 
 def _say(found: Filling, notes: Mapping[str, Note], remarks: Sequence[Any]) -> None:

@@ -13,6 +13,7 @@ FORMS: Final = (1, 2, 5)  # numbers that show all plural forms
 def words() -> dict[str, Any]:
     """What the script says, in the person's language; texts with numbers in all their forms."""
     one, few, many = (ngettext("%(n)s field", "%(n)s fields", n) for n in FORMS)
+    cell, cells, more = (ngettext("Not filled in: %(n)s cell.", "Not filled in: %(n)s cells.", n) for n in FORMS)
     return {
         "saved": _("Saved at %(time)s"),
         "nothing": _("Every change is saved by itself"),
@@ -30,6 +31,7 @@ def words() -> dict[str, Any]:
         "restored": _("What was typed on this device and not yet sent has been put back: %(fields)s"),
         "unsent": _("There is no connection: the answer cannot be sent now. All you typed is on this device."),
         "fields": {"one": one, "few": few, "many": many, "other": many},
+        "cells": {"one": cell, "few": cells, "many": more, "other": more},
         "required": _("Answer this question."),
         "whole": _("Give a whole number in figures."),
         "number": _("Give a number in figures, such as 12.5."),

@@ -124,10 +124,9 @@ class Question:
     def say(self, note: Any) -> None:
         """Add what is said at one of its places, and mark the input there."""
         self.notes.append(note)
-        if note.errors:
-            for control in (*self.inputs, *(cell for line in self.lines for cell in line.cells)):
-                if control.place == note.place or control.place.startswith(f"{note.place}."):
-                    control.invalid = control.place == note.place
+        wrong = {note.place, *note.also} if note.errors else set()
+        for control in (*self.inputs, *(cell for line in self.lines for cell in line.cells)):
+            control.invalid = control.invalid or control.place in wrong
 
 
 @dataclass(slots=True)
@@ -164,6 +163,10 @@ class Writer:
     def _say(self, said_by: Mapping[str, str]) -> str:
         return words(said_by, self.language)
 
+    def _told(self, item: Item, value: Any) -> str:
+        """As people read it; a calculated share or sum without the dust of its arithmetic."""
+        return said(item, round(value, 6) if isinstance(value, float) else value, self.language)
+
     def _note_hidden(self, item: Item) -> bool:
         return item.relevant is not None and not truth(item.relevant, self._scope())
 
@@ -194,7 +197,7 @@ class Writer:
             made.was = said(item, last, self.language) if last else ""
         else:
             made.inputs = [self._control(field_, item.name, value, self._scope())]
-            made.was = said(item, last, self.language) if last is not None else ""
+            made.was = self._told(item, last)
         if item.source is not None:
             self._sourced(made, item, value)
         return made
@@ -226,7 +229,7 @@ class Writer:
             longest=item.longest,
             required=self._required(field_, scope),
             fixed=item.read_only,
-            was=said(item, was, self.language) if was is not None else "",
+            was=self._told(item, was),
         )
         if inside and field_.relevant is not None:
             made.hidden = not true(field_.relevant(scope))
@@ -267,7 +270,7 @@ class Writer:
         if value is None:
             return ""
         if item.kind == Kind.CALCULATED:
-            return said(item, value, self.language)
+            return self._told(item, value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return text(value).replace(".", "," if self.language == "ru" else ".")
         return str(value)

@@ -5,6 +5,8 @@ import { offered, progress, UNANSWERED } from "./checking.js";
 import { at, fill, PARTS, root, said, same, say } from "./reading.js";
 import { number } from "./rules.js";
 
+const MANY = 3;
+
 export function make(name, attributes = {}, ...inside) {
   const made = document.createElement(name);
   Object.entries(attributes).forEach(([key, value]) => { if (value !== null && value !== false) made.setAttribute(key, value === true ? "" : value); });
@@ -121,11 +123,28 @@ export class Drawing {
     };
     page.unread.forEach((one, place) => add(place, "errors", one.error));
     page.refused.forEach((message, place) => add(place, "errors", message));
-    outcome.problems.forEach((one) => {
+    this.gathered(outcome.problems).forEach((one) => {
       if (page.unread.has(one.place) || (UNANSWERED.has(one.code) && !this.strict)) return;
       add(one.place, one.severity === "error" ? "errors" : "warnings", one.message);
+      if (one.also) found.get(one.place).also = one.also;
     });
     return found;
+  }
+
+  /** Many empty cells of one table are one mistake, said at the first of them. */
+  gathered(problems) {
+    const empty = new Map();
+    problems.forEach((one) => {
+      if (one.code !== "required" || (one.place.match(/[.[]/g) || []).length < 2) return;
+      empty.set(root(one.place), [...(empty.get(root(one.place)) || []), one]);
+    });
+    return problems.flatMap((one) => {
+      const same = empty.get(root(one.place)) || [];
+      if (same.length < MANY || !same.includes(one)) return [one];
+      if (one !== same[0]) return [];
+      const kind = new Intl.PluralRules(this.language).select(same.length), forms = this.words.cells;
+      return [{ ...one, message: fill(forms[kind] || forms.other, { n: same.length }), also: same.slice(1).map((each) => each.place) }];
+    });
   }
 
   notes(outcome, page) {
@@ -153,7 +172,7 @@ export class Drawing {
     const element = this.questions.get(name);
     if (element) {
       element.classList.toggle("noted", notes.length + conflicts.length > 0);
-      const wrong = new Set(notes.filter(([, note]) => note.errors.length).map(([place]) => place));
+      const wrong = new Set(notes.filter(([, note]) => note.errors.length).flatMap(([place, note]) => [place, ...(note.also || [])]));
       element.querySelectorAll("[name]").forEach((input) => {
         if (input.type === "radio" || input.type === "checkbox" || input.name.startsWith("explain:")) return;
         if (wrong.has(input.name)) input.setAttribute("aria-invalid", "true");

@@ -78,7 +78,7 @@ export function said(item, value, language) {
     return [].concat(value).map((name) => labels.get(name) || name).join(", ");
   }
   if (typeof value === "number") {
-    return new Intl.NumberFormat(language, { maximumFractionDigits: 10, useGrouping: true }).format(value).replace(/\u00a0/g, "\u202f");
+    return new Intl.NumberFormat(language, { maximumFractionDigits: 6, useGrouping: true }).format(value).replace(/\u00a0/g, "\u202f");
   }
   const iso = typeof value === "string" && ISO.exec(value);
   if (iso) return `${iso[3]}.${iso[2]}.${iso[1]}`;
