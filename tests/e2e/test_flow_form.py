@@ -64,3 +64,22 @@ def test_a_methodist_uploads_mends_tries_and_publishes(
     assert school.get_by_role("button", name="Опубликовать").count() == 0
     accessible(school)
     clean(school)
+
+
+def test_rules_follow_what_one_types_in_a_trial(visit: Visit, clean: Check, accessible: Check) -> None:
+    page = visit("coordinator", width=390)
+    page.goto("/monitoring/forms/")
+    page.get_by_role("link", name="Мониторинг готовности").click()
+    page.get_by_role("link", name="Попробовать заполнить").click()
+    hours = page.get_by_label("Часов курса в учебном году")
+    assert not hours.is_visible()
+    page.get_by_role("group", name="Курс (34 часа) включён").get_by_label("да").check()
+    hours.fill("12")
+    assert page.get_by_text("Курсу отводится 34 часа в учебном году").first.is_visible()
+    page.get_by_label("Назначено ведущих курса").fill("4")
+    page.get_by_label("Из них прошли обучение").fill("1")
+    page.locator("[data-calculated=trained_share]").get_by_text("25").wait_for()
+    page.get_by_label("Из них прошли обучение").fill("9")
+    page.locator("#fill-errors").get_by_text("Обученных больше, чем назначенных").wait_for()
+    accessible(page)
+    clean(page)

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from profminimum.monitoring import posted
+from profminimum.monitoring import filling_words, posted
 from profminimum.monitoring.filling import Typed, build_form
+from profminimum.monitoring.queries import filling
 from profminimum.monitoring.queries import forms as queries
 from profminimum.monitoring.schema.answers import normalise, prefill
 from profminimum.monitoring.schema.loading import load
@@ -60,11 +61,26 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
         form = _typed(definition, context, dict(request.POST.lists()), action, rest)
     else:
         form = build_form(definition, prefill(definition, context), {}, context, language=_language())
-    return render(
-        request,
-        "monitoring/form_try.html",
-        {"version": found, "form": form, "checked": checked, "right": checked and not form.outcome.errors},
-    )
+    shown = {
+        "version": found,
+        "form": form,
+        "checked": checked,
+        "right": checked and not form.outcome.errors,
+        "script": filling.script_of(definition),
+        "state": _state(context, strict=checked),
+    }
+    return render(request, "monitoring/form_try.html", shown)
+
+
+def _state(context: Context, *, strict: bool) -> dict[str, Any]:
+    """What the script goes by: it reads the answers from the page."""
+    return {
+        "context": {"today": context.today, "last": {}, "registry": dict(context.registry), "registers": {}},
+        "language": _language(),
+        "words": filling_words.words(),
+        "strict": strict,
+        "open": True,
+    }
 
 
 def _language() -> str:
