@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Min, Q, Window
 
@@ -302,7 +302,8 @@ def next_in_queue(seat: Seat, obligation: Obligation) -> tuple[Standing | None, 
         Standing.objects.at()
         .filter(to_review(seat), measure=obligation.measure_id)
         .exclude(obligation=obligation.pk)
+        .annotate(total=Window(Count("pk")))
         .order_by("since", "pk")
     )
-    found = list(others[:1])
-    return (found[0], others.count()) if found else (None, 0)
+    found: list[Any] = list(others[:1])  # with `total`
+    return (found[0], found[0].total) if found else (None, 0)
