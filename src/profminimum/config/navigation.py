@@ -24,6 +24,7 @@ PAGES = (  # title, url name, right; a page whose url does not exist yet is left
     (gettext_lazy("People"), "people", "person.manage"),
     (gettext_lazy("Registers"), "registers", "register.see"),
     (gettext_lazy("Documents"), "documents", "plan.see"),
+    (gettext_lazy("Letters"), "letters", "letter.see"),
     (gettext_lazy("Journal"), "journal", "journal.see"),
 )
 

@@ -43,7 +43,9 @@ def board(request: HttpRequest) -> HttpResponse:
 
     def build() -> HttpResponse:
         shown = control.build(request.user, version, ask)  # type: ignore[arg-type]  # signed in
-        return render(request, "plan/control.html", {"board": shown, "ask": ask, "kinds": _kinds()})
+        reminds = ask.on is None and bool(access.can(request.user, "obligation.review", None))
+        context = {"board": shown, "ask": ask, "kinds": _kinds(), "reminds": reminds}
+        return render(request, "plan/control.html", context)
 
     newest = version.last_standing  # type: ignore[attr-defined]  # annotated by version_in_force
     return conditional(request, (version.pk, newest, clock.today(), getattr(request, "seat", None)), build)
