@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from decrees import adopted, uploaded
-from evidence import order
+from evidence import PDF, order
 from form_books import small
 from monitoring_waves import ANSWERS, answer_of, opened_wave
 from profminimum.api.services import make
+from profminimum.monitoring.models import SubmissionFile
 from profminimum.monitoring.services import follow_ups, forms, submissions
 from profminimum.notices.models import Letter, Notice
 from profminimum.notices.services.letters import Draft, write
@@ -24,6 +25,8 @@ from profminimum.orgs.models import Role
 from profminimum.orgs.registry import COLUMNS, MUNICIPAL
 from profminimum.orgs.services import invite, keep_upload
 from profminimum.orgs.services.invitations import token_of
+from profminimum.plan import files
+from profminimum.plan.files import Upload
 from profminimum.plan.models import Assignment, Attachment, Obligation, PlanVersion
 from profminimum.plan.services import obligations, versions
 from profminimum.registers import services as registers
@@ -188,6 +191,18 @@ class Objects:
     def submission(self) -> int:
         """What the first school is to answer."""
         return self._submission.pk
+
+    @cached_property
+    def draft_file(self) -> int:
+        """A file that the first school has attached and not sent."""
+        return SubmissionFile.objects.create(
+            submission=self._submission,
+            place="order",
+            file=files.store_evidence(Upload("приказ.pdf", PDF), at=NOW),
+            name="приказ.pdf",
+            at=NOW,
+            by=self._people.school,
+        ).pk
 
     @cached_property
     def answer(self) -> int:
