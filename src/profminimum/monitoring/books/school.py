@@ -124,7 +124,8 @@ class _Writer:
         last, now = self.known.last.get(target.name), self.known.answers.get(target.name)
         if target.part:
             last, now = (last or {}).get(target.part), (now or {}).get(target.part)
-        page.write_string(self.row, LAST, said(item, last, self.language), self.book.style("note"))
+        before = str(last or "") if target.part else said(item, last, self.language)
+        page.write_string(self.row, LAST, before, self.book.style("note"))
         self.book.answer(page, self.row, VALUE, item, now, locked=target.locked)
         if not target.locked:
             self.book.rule(page, self.row, VALUE, self.row, item)

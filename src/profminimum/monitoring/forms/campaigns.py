@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from profminimum.monitoring.models import Campaign, Form
+from profminimum.monitoring.queries.campaigns import MANY
 from profminimum.monitoring.services.campaigns import ANSWERING, Details
 from profminimum.monitoring.services.waves import Dates
 from profminimum.orgs.models import Kind, Organisation, SchoolType
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from profminimum.plan.pack import Level
 
-KINDS = [(kind.value, kind.label) for kind in ANSWERING]
+KINDS = [(kind.value, MANY[kind.value]) for kind in ANSWERING]
 
 
 class Deed(forms.Form):

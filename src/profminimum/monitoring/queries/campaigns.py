@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy
 
 from profminimum.journal.queries import story
 from profminimum.monitoring import pack
@@ -213,6 +214,11 @@ def find(user: User, today: date) -> Any:
             version_number=Subquery(version.values("number")[:1]),
             fields_to_type=Subquery(version.values("fields")[:1]),
             minutes=Subquery(version.values("minutes")[:1]),
+            ministry=Subquery(
+                Organisation.objects.filter(region=OuterRef("region"), kind=Kind.MINISTRY)
+                .order_by("pk")
+                .values("pk")[:1]
+            ),
             author_name=Subquery(
                 OrganisationState.objects.filter(valid_on(today), organisation=OuterRef("author")).values(
                     "short_name"
@@ -249,15 +255,15 @@ class Consequence:
         return self.authorities + self.acceptors
 
 
-def consequence(campaign: Campaign, today: date, period: str) -> Consequence | None:
-    """None when the region has nobody who accepts at the last tier."""
+def consequence(campaign: Any, today: date, period: str) -> Consequence | None:
+    """Of a campaign that `find` gave. None when the region has nobody who accepts at the last tier."""
     try:
         who = audience(campaign, today, period)
     except NobodyAcceptsError:
         return None
     first = {one.checker_id for one in who if one.checker_id}
     last = {one.acceptor_id for one in who} - first
-    units = {one.unit_id for one in who if one.kind in SCHOOLS}
+    units = {one.unit_id for one in who if one.kind in SCHOOLS} - {campaign.ministry}
     return Consequence(
         Counter(one.kind for one in who), len(units), len(first), len(last), campaign.author_id is not None
     )
@@ -266,11 +272,12 @@ def consequence(campaign: Campaign, today: date, period: str) -> Consequence | N
 def asked(wave: int) -> Consequence:
     """Whom a wave that has opened asks. One question."""
     rows = Submission.objects.filter(wave=wave).exclude(state=State.WITHDRAWN.value).order_by()
-    counted = list(rows.values_list("kind", "unit").annotate(n=Count("pk")))
+    counted = list(rows.values_list("kind", "unit", "unit__kind").annotate(n=Count("pk")))
     kinds: Counter[str] = Counter()
-    for kind, _unit, number in counted:
+    for kind, _unit, _of, number in counted:
         kinds[kind] += number
-    return Consequence(kinds, len({unit for kind, unit, _number in counted if kind in SCHOOLS}))
+    units = {unit for kind, unit, of, _number in counted if kind in SCHOOLS and of == Kind.AUTHORITY}
+    return Consequence(kinds, len(units))
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +329,15 @@ def forms(region: int) -> Any:
     return Form.objects.filter(region=region).order_by("title", "pk")
 
 
+MANY: Final[Mapping[str, StrPromise]] = {
+    Kind.SCHOOL.value: gettext_lazy("schools"),
+    Kind.BRANCH.value: gettext_lazy("branches of schools"),
+    Kind.AUTHORITY.value: gettext_lazy("municipal authorities"),
+    Kind.COORDINATOR.value: gettext_lazy("the regional coordinator"),
+    Kind.INSTITUTE.value: gettext_lazy("the institute"),
+}
+
+
 def kinds_in_words(kinds: Iterable[str]) -> list[StrPromise]:
     """«schools», «municipal authorities»: who answers."""
-    return [Kind(kind).label for kind in kinds if kind in Kind.values]
+    return [MANY[kind] for kind in kinds if kind in MANY]

@@ -165,13 +165,14 @@ def _show(request: HttpRequest, wave: Wave, name: str, bound: forms.Deed | None)
     if bound is not None:
         shown[name] = bound
     planned = wave.state == Wave.State.PLANNED
+    campaign = reading.find(user, today).get(pk=wave.campaign_id)
     context = {
         "wave": wave,
         "forms": shown,
         "failed": name if bound is not None else "",
         "today": today,
-        "audience": reading.consequence(wave.campaign, today, wave.period) if planned else None,
-        "version": wave.campaign.form.versions.filter(state="published").order_by("-number").first(),
+        "audience": reading.consequence(campaign, today, wave.period) if planned else None,
+        "campaign": campaign,
         "tally": None if planned else reading.tallies(user, [wave.pk], today).get(wave.pk),
     }
     return render(request, "monitoring/campaign_manage.html", context, status=REFUSED if bound is not None else 200)
