@@ -15,10 +15,12 @@ from profminimum.journal.worker import drain
 from profminimum.monitoring.services import submissions, waves
 from profminimum.notices import texts
 from profminimum.notices.models import MailChoice, Notice
-from profminimum.notices.queries import inbox
-from profminimum.orgs.models import Role
+from profminimum.notices.services.figures import keep_figures
+from profminimum.orgs import access
+from profminimum.orgs.models import Role, User
 from profminimum.orgs.services import Newcomer, enrol
-from profminimum.plan.models import Obligation
+from profminimum.plan.models import Obligation, Standing
+from profminimum.plan.queries.duties import waiting
 from profminimum.plan.services import extensions, obligations
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from factories import SmallRegion
     from people import People
-    from profminimum.orgs.models import User
 
 
 def told(user: User, *, new: bool = True) -> list[tuple[str, int]]:
@@ -172,23 +173,52 @@ def test_the_inbox_shows_ones_own_alone(plan: None, region: SmallRegion, people:
     assert notice.read is not None
 
 
-def test_notices_are_marked_one_by_one_or_all(plan: None, people: People) -> None:
+def test_notices_are_marked_one_by_one_or_all(plan: None, people: People, december: datetime) -> None:
     Notice.objects.filter(user=people.school).update(read=None)
+    keep_figures(december)
     client = browser(people.school)
     (pk,) = Notice.objects.filter(user=people.school).values_list("pk", flat=True)
     assert '<span class="count tone-info">1' in client.get("/duties/").content.decode()
     client.post("/notices/read/", {"notice": pk})
-    assert inbox.unread(people.school) == 0
+    assert User.objects.get(pk=people.school.pk).unread == 0
     client.post("/notices/read/", {"notice": pk, "again": "1"})
-    assert inbox.unread(people.school) == 1
+    assert User.objects.get(pk=people.school.pk).unread == 1
     client.post("/notices/read/", {"all": "1"})
-    assert inbox.unread(people.school) == 0
-    assert inbox.unread(people.municipal) == 0
+    assert User.objects.get(pk=people.school.pk).unread == 0
+    assert User.objects.get(pk=people.municipal.pk).unread == 0
     assert "Всё прочитано" in client.get("/notices/").content.decode()
     assert "Таких уведомлений нет" in client.get("/notices/?new=1").content.decode()
     assert "Таких уведомлений нет" in client.get("/notices/?group=returned").content.decode()
     assert "Вам назначены" in client.get("/notices/?group=plan").content.decode()
     assert "Уведомлений пока нет" in browser(people.newcomer).get("/notices/").content.decode()
+
+
+def test_the_figures_of_the_header_are_those_of_the_pages(
+    plan: None, region: SmallRegion, people: People, december: datetime
+) -> None:
+    """Of everybody in every state of a day; the page then asks nothing more for them."""
+    for number, school in enumerate((region.schools[0], region.schools[1], region.branch, region.state_school)):
+        Standing.objects.at().filter(organisation=school).update(due=date(2023, 11, 28 + number % 2))
+    obligations.report(duty(region), order(), by=people.school, at=december)
+    extensions.request(
+        duty(region, 0, "9"), new_due=date(2024, 2, 1), reason="Болезнь", by=people.school, at=december
+    )
+    drain()
+    keep_figures(december)
+    seen = set()
+    for name, person in people:
+        kept = User.objects.get(pk=person.pk)
+        assert kept.unread == Notice.objects.filter(user=person, read=None).count(), name
+        wanted = {
+            f"{seat.role}:{seat.organisation_id}": n for seat in access.seats(person) if (n := waiting(person, seat))
+        }
+        assert kept.waiting == wanted, name
+        if wanted:
+            seen.add(name)
+    assert {"school", "municipal", "controller", "ministry", "coordinator", "state_school"} <= seen
+    html = browser(people.municipal).get("/plans/").content.decode()
+    assert f"{waiting(people.municipal, access.seats(people.municipal)[0])}</span></a>" in html
+    assert keep_figures(december) == 0
 
 
 def test_every_kind_has_its_words_and_stands_in_one_group() -> None:

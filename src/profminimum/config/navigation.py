@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
-from profminimum.notices.queries import inbox
 from profminimum.orgs import access
 from profminimum.orgs.models import Role
 
@@ -34,6 +33,7 @@ class Link:
     title: str
     url: str
     current: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> Shell:
-    """The header and navigation for this request; asks the database for the seats and the new notices."""
+    """The header and navigation for this request; asks the database for nothing but the seats."""
     current = getattr(request, "seat", None)
     return Shell(
         region=current.region_name if current else "",
@@ -66,7 +66,7 @@ def shell(request: HttpRequest) -> Shell:
             for seat in access.seats(request.user)
         ),
         home=home(request),
-        unread=inbox.unread(request.user),
+        unread=getattr(request.user, "unread", 0),
     )
 
 
@@ -78,8 +78,15 @@ def _links(request: HttpRequest) -> list[Link]:
         except NoReverseMatch:
             continue
         if access.can(request.user, verb, None):
-            links.append(Link(str(title), url, request.path.startswith(url)))
+            count = _waiting(request) if name == "duties" else 0
+            links.append(Link(str(title), url, request.path.startswith(url), count))
     return links
+
+
+def _waiting(request: HttpRequest) -> int:
+    """What is urgent or waits for the seat that the person acts for, as it was counted within the last minute."""
+    seat, kept = getattr(request, "seat", None), getattr(request.user, "waiting", {})
+    return int(kept.get(f"{seat.role}:{seat.organisation_id}", 0)) if seat else 0
 
 
 def home(request: HttpRequest) -> str:

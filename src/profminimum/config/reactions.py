@@ -11,6 +11,7 @@ from profminimum.monitoring.services import waves
 from profminimum.notices import answers as told
 from profminimum.notices.consequences import tell_assigned, tell_deciders, tell_owner, tell_reviewers
 from profminimum.notices.services.digests import write_digests
+from profminimum.notices.services.figures import keep_figures
 from profminimum.notices.services.letters import send_invitation
 from profminimum.notices.services.reminders import remind_due
 from profminimum.notices.services.sending import send_letters
@@ -56,5 +57,6 @@ TIMERS: tuple[Callable[[datetime], object], ...] = (
     waves.close_due,
     remind_due,
     write_digests,
+    keep_figures,
     send_letters,
 )

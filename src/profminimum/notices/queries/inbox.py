@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from django.contrib.auth.models import AnonymousUser
-
     from profminimum.notices.querysets import NoticeQuerySet
     from profminimum.notices.texts import Said
     from profminimum.orgs.models import User
@@ -76,8 +74,3 @@ def counts(user: User) -> dict[str, int]:
     by_kind = dict(Notice.objects.visible_to(user).unread().order_by().values_list("kind").annotate(n=Count("pk")))
     found = {group: sum(by_kind.get(kind, 0) for kind in kinds) for group, (_title, kinds) in texts.GROUPS.items()}
     return found | {"": sum(by_kind.values())}
-
-
-def unread(user: User | AnonymousUser) -> int:
-    """The figure in the page header: one count by index."""
-    return Notice.objects.filter(user=user.pk, read=None).count() if user.is_authenticated else 0

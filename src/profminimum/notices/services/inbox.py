@@ -8,6 +8,7 @@ from django.db import transaction
 
 from profminimum.journal import services as journal
 from profminimum.notices.models import MailChoice, Notice
+from profminimum.notices.services.figures import recount
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,17 +17,23 @@ if TYPE_CHECKING:
     from profminimum.orgs.models import User
 
 
+@transaction.atomic
 def read(ids: Collection[int] | None, *, by: User, at: datetime) -> int:
     """Mark one's own notices as read, or all of them when None; how many were unread. Others' are never touched."""
     mine = Notice.objects.visible_to(by).unread()
     if ids is not None:
         mine = mine.filter(pk__in=ids)
-    return mine.update(read=at)
+    count = mine.update(read=at)
+    recount([by.pk])
+    return count
 
 
+@transaction.atomic
 def unread(ids: Collection[int], *, by: User, at: datetime) -> int:  # noqa: ARG001 - services take the moment
     """Put one's own notices back among the new ones."""
-    return Notice.objects.visible_to(by).filter(pk__in=ids).update(read=None)
+    count = Notice.objects.visible_to(by).filter(pk__in=ids).update(read=None)
+    recount([by.pk])
+    return count
 
 
 @transaction.atomic

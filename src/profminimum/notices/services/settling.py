@@ -8,12 +8,16 @@ from django.db.models import Q
 
 from profminimum.monitoring.models import Submission
 from profminimum.notices.models import Notice
+from profminimum.notices.services.figures import recount
+from profminimum.orgs.services.states import chunks
 from profminimum.plan.models import Standing
 from profminimum.plan.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+
+    from profminimum.notices.querysets import NoticeQuerySet
 
 ANSWER: Final = ("wave_opened", "wave_moved", "answer_returned", "answer_reopened", "before", "on", "late")
 DUTY: Final = ("returned", "resumed", "before", "on", "late")
@@ -23,7 +27,7 @@ def answered(submissions: Collection[int], obligations: Collection[int | None], 
     """These answers have been sent: nobody need be asked for them any more. The caller holds the transaction."""
     mine = Q(object_type="monitoring.submission", object_id__in=submissions)
     mine |= Q(object_type="plan.obligation", object_id__in=[pk for pk in obligations if pk], count=1)
-    Notice.objects.unread().filter(mine, kind__in=ANSWER).update(read=at)
+    _read(Notice.objects.unread().filter(mine, kind__in=ANSWER), at)
 
 
 def checked(waves: Collection[int], at: datetime) -> None:
@@ -35,13 +39,13 @@ def checked(waves: Collection[int], at: datetime) -> None:
     done = [
         pk for pk, wave, place in told.values_list("pk", "object_id", "organisation_id") if (wave, place) not in busy
     ]
-    Notice.objects.filter(pk__in=done).update(read=at)
+    _read(Notice.objects.filter(pk__in=done), at)
 
 
 def reported(obligations: Collection[int], at: datetime) -> None:
     """These have been reported: who was to do them need not be reminded."""
     mine = Notice.objects.unread().filter(object_type="plan.obligation", object_id__in=obligations, count=1)
-    mine.filter(kind__in=DUTY).update(read=at)
+    _read(mine.filter(kind__in=DUTY), at)
 
 
 def reviewed(measures: Collection[int], at: datetime) -> None:
@@ -57,4 +61,11 @@ def reviewed(measures: Collection[int], at: datetime) -> None:
     done = [
         pk for pk, row, place in told.values_list("pk", "object_id", "organisation_id") if (row, place) not in busy
     ]
-    Notice.objects.filter(pk__in=done).update(read=at)
+    _read(Notice.objects.filter(pk__in=done), at)
+
+
+def _read(notices: NoticeQuerySet, at: datetime) -> None:
+    found = list(notices.values_list("pk", "user_id"))
+    for part in chunks([pk for pk, _user in found]):
+        Notice.objects.filter(pk__in=part).update(read=at)
+    recount({user for _pk, user in found})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from profminimum.notices.models import Notice
+from profminimum.notices.services.figures import recount
 from profminimum.orgs.services.states import chunks
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def tell(fresh: Iterable[Fresh]) -> int:
         if known is not None:
             one.count += known.count
         folded[one.user, one.key] = one
-    for keys in chunks({key for _user, key in folded}) if folded else ():
+    people = {user for user, _key in folded}
+    for keys in chunks({key for _user, key in folded}):
         rows = Notice.objects.select_for_update().filter(key__in=keys)
         grown = []
         for row in rows.order_by("pk"):
@@ -68,4 +70,5 @@ def tell(fresh: Iterable[Fresh]) -> int:
         ],
         batch_size=300,
     )
+    recount(people)
     return len(folded)
