@@ -10,12 +10,12 @@ from django.utils.translation import pgettext
 
 from profminimum.monitoring.models import Answer
 from profminimum.monitoring.queries import answered
-from profminimum.monitoring.queries.answers import rows
+from profminimum.monitoring.queries.answers import plain, rows
 from profminimum.monitoring.schema.model import Summary
 from profminimum.web.sheets import Column, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from profminimum.monitoring.models import Wave
     from profminimum.monitoring.queries.answered import Ask, Tally
@@ -48,7 +48,8 @@ def board(user: User, wave: Wave, ask: Ask, title: str, note: str) -> list[Sheet
         [_("State schools") if unit.state_schools else unit.name, *_figures(unit.tally)] for unit in units
     ]
     lines.append([_("In all"), *_figures(answered.summed(groups))])
-    return [Sheet(title, columns, lines, note), _organisations(user, wave, ask, note)]
+    names = {unit.pk: unit.name for unit in units}
+    return [Sheet(title, columns, lines, note), _organisations(user, wave, ask, note, names)]
 
 
 def _figures(tally: Tally) -> list[int]:
@@ -58,7 +59,7 @@ def _figures(tally: Tally) -> list[int]:
     ]  # fmt: skip
 
 
-def _organisations(user: User, wave: Wave, ask: Ask, note: str) -> Sheet:
+def _organisations(user: User, wave: Wave, ask: Ask, note: str, units: Mapping[int, str]) -> Sheet:
     columns = [
         Column(_("Organisation"), 50),
         Column(_("Municipality"), 40),
@@ -69,22 +70,21 @@ def _organisations(user: User, wave: Wave, ask: Ask, note: str) -> Sheet:
         Column(_("In this state since"), 18),
     ]
     found = answered.named(answered.stages(user, [wave.pk], ask), ask)
-    stages = answered.ordered_stages(answered.pile(found, "", ask.today).select_related("submission"), "")
+    stages = plain(answered.ordered_stages(answered.pile(found, "", ask.today), ""))
 
     def lines() -> Iterator[Sequence[Cell]]:
         said = {True: _("yes"), False: _("no"), None: ""}
         iterator = stages.iterator(PART)
         while part := list(islice(iterator, PART)):
             for row in rows(part, ask.today):
-                stage = row.stage
                 yield [
                     row.name,
-                    row.unit,
-                    str(Answer(stage.state).label),
-                    stage.due,
+                    units.get(row.unit, ""),
+                    str(Answer(row.state).label),
+                    row.due,
                     row.sent,
-                    said[stage.timely],
-                    stage.since,
+                    said[row.timely],
+                    row.since,
                 ]
 
     return Sheet(_("Organisations"), columns, lines(), note)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
-    from profminimum.monitoring.models import Submission, Wave
+    from django.db.models import QuerySet
+
+    from profminimum.monitoring.models import Wave
     from profminimum.monitoring.queries.answered import Ask
     from profminimum.monitoring.querysets import StageQuerySet
     from profminimum.orgs.models import User
@@ -143,36 +145,46 @@ def _names(places: set[int], on: date) -> dict[int, tuple[str, str]]:
     }
 
 
-@dataclass(slots=True)
-class Row:
-    """A line of the list; `look` is its state as a page shows it, `href` where it is read: the page says both."""
+class Row(NamedTuple):
+    """A line of the list. `sent` is the day of the first sending; None where nothing has been sent by then."""
 
-    stage: Stage
-    submission: Submission
-    name: str
-    unit: str
+    submission: int
+    organisation: int
+    unit: int
+    state: str
+    timely: bool | None
+    due: date
+    number: int
+    since: datetime
     sent: date | None
-    overdue: bool
-    look: str = ""
-    href: str = ""
+    warnings: int
+    remarks: int
+    name: str
 
-    @property
-    def late(self) -> bool:
-        return self.stage.timely is False
+    def overdue(self, on: date) -> bool:
+        return self.timely is None and self.due < on and self.state != State.WITHDRAWN.value
 
 
-def rows(found: Iterable[Stage], on: date) -> list[Row]:
-    """The lines with their names: one query for the names."""
-    found = list(found)
-    names = queries.names({row.organisation_id for row in found} | {row.unit_id for row in found}, on)
+COLUMNS: Final = (
+    "submission_id", "organisation_id", "unit_id", "state", "timely", "due", "number", "since", "submission__sent",
+    "submission__warnings", "submission__remarks", "place__short_name",
+)  # fmt: skip
+
+
+def plain(found: StageQuerySet) -> QuerySet[Stage, tuple[Any, ...]]:
+    """After `named`: the lines as tuples, since a page of them must open at once."""
+    return found.values_list(*COLUMNS)
+
+
+def rows(found: Iterable[tuple[Any, ...]], on: date) -> list[Row]:
+    """The lines of `plain`; names are asked for only where an organisation has none on that day."""
+    made = [Row(*row) for row in found]
+    nameless = {row.organisation for row in made if row.name is None}
+    names = queries.names(nameless, on) if nameless else {}
     return [
-        Row(
-            stage=row,
-            submission=row.submission,
-            name=names.get(row.organisation_id, ""),
-            unit=names.get(row.unit_id, "") if row.unit_id != row.organisation_id else "",
-            sent=row.submission.sent if row.number else None,
-            overdue=row.timely is None and row.due < on and row.state != State.WITHDRAWN.value,
+        row._replace(
+            name=row.name or names.get(row.organisation, ""),
+            sent=row.sent if row.number else None,
         )
-        for row in found
+        for row in made
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_required
@@ -9,9 +10,10 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from profminimum.journal import services as journal
@@ -23,10 +25,11 @@ from profminimum.orgs import queries
 from profminimum.web import clock
 from profminimum.web.http import paginate
 from profminimum.web.sheets import stream_xlsx
-from profminimum.web.templatetags.wording import url_or_empty
+from profminimum.web.templatetags.wording import human_date, url_or_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
     from django_stubs_ext import StrPromise
@@ -141,42 +144,83 @@ def wave_summary_xlsx(request: HttpRequest, pk: int) -> FileResponse:
 def wave_answers(request: HttpRequest, pk: int) -> HttpResponse:
     """The list, by state, municipality and name; now or at the end of a past day."""
     found, ask = wave_of(request, pk, "submission.see"), answered.read(request.GET)
-    listed = answers.listed(person(request), found, ask)
+    user = person(request)
+    listed = answers.listed(user, found, ask)
     counts = answered.piled(listed, ask.today)
-    narrowed = answered.pile(listed, ask.state, ask.today)
-    ordered = answered.ordered_stages(narrowed.select_related("submission"), ask.sort)
-    page = paginate(request, answered.Counted(ordered, counts[ask.state]), SIZE)
-    units = answered.stages(person(request), [found.pk], answered.Ask(on=ask.on), "submission.see")
-    keys = set(units.order_by().values_list("unit_id", flat=True).distinct())
-    names = queries.known(keys, ask.today)
+    narrowed = answered.ordered_stages(answered.pile(listed, ask.state, ask.today), ask.sort)
+    page = paginate(request, answered.Counted(answers.plain(narrowed), counts[ask.state]), SIZE)
+    everywhere = answered.stages(user, [found.pk], answered.Ask(on=ask.on), "submission.see")
+    names = queries.known(everywhere.order_by().values_list("unit_id", flat=True).distinct(), ask.today)
     context = shared(request, found, ask) | {
         "page": page,
-        "rows": _rows(page, ask),
+        "rows": _lines(page, ask, {key: state.short_name for key, state in names.items()}),
         "tabs": [
             (key, title, tone if counts[key] else "", counts[key])
             for key, title, tone in TABS
             if key == ask.state or (key in USUAL and (counts[key] or not key))
         ],
-        "units": sorted(
-            ((key, names[key].short_name) for key in keys if key in names), key=lambda unit: names[unit[0]].sort_key
-        ),
+        "units": [(key, names[key].short_name) for key in sorted(names, key=lambda key: names[key].sort_key)],
         "counts": counts,
         "formats": FORMATS,
     }
     return render(request, "monitoring/answers_list.html", context)
 
 
-def _rows(page: ListPage, ask: Ask) -> list[answers.Row]:
-    """Each state is drawn once, not row by row: a list of 250 must open at once."""
+@dataclass(slots=True)
+class Line:
+    """A line of the list, said already: each state and each day once for all lines, since 250 must open at once."""
+
+    late: bool
+    title: str
+    look: str
+    due: str
+    sent: str
+    number: int | str
+    notes: str
+    since: str
+
+
+def _lines(page: ListPage, ask: Ask, units: Mapping[int, str]) -> list[Line]:
     found = answers.rows(page, ask.today)
     looks = {
         state: render_to_string("monitoring/check_state.html", {"state": state})
-        for state in {row.stage.state for row in found}
+        for state in {row.state for row in found}
     }
-    for row in found:
-        row.look = looks[row.stage.state]
-        row.href = url_or_empty("submission", row.submission.pk)
-    return found
+    known = bool(url_or_empty("submission", 0))
+    days: dict[date | None, str] = {None: ""}
+    for day in {day for row in found for day in (row.due, row.sent, timezone.localdate(row.since)) if day}:
+        days[day] = human_date(day, ask.today)
+    late = format_html(' <span class="tardy">{}</span>', pgettext("answer", "late"))
+    return [
+        Line(
+            late=row.overdue(ask.today),
+            title=_title(row, "" if ask.unit else units.get(row.unit, ""), linked=known),
+            look=looks[row.state],
+            due=days[row.due],
+            sent=days[row.sent] + (late if row.timely is False else ""),
+            number=row.number or "",
+            notes=_notes(row.warnings, row.remarks),
+            since=days[timezone.localdate(row.since)],
+        )
+        for row in found
+    ]
+
+
+def _title(row: answers.Row, unit: str, *, linked: bool) -> str:
+    name = row.name
+    if linked:
+        name = format_html('<a href="{}">{}</a>', url_or_empty("submission", row.submission), row.name)
+    return format_html("{}<small>{}</small>", name, unit) if unit and row.unit != row.organisation else name
+
+
+def _notes(warnings: int, remarks: int) -> str:
+    said = []
+    if warnings:
+        said.append(ngettext("%(n)s explained warning", "%(n)s explained warnings", warnings) % {"n": warnings})
+    if remarks:
+        words = ngettext("%(n)s remark waits for the author", "%(n)s remarks wait for the author", remarks)
+        said.append(words % {"n": remarks})
+    return ", ".join(said)
 
 
 @login_required
