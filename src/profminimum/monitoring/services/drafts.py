@@ -18,7 +18,7 @@ from profminimum.monitoring.schema.answers import PLACE, normalise
 from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
 from profminimum.monitoring.services.submissions import StaleError, advance, lock
-from profminimum.monitoring.states import State, Step
+from profminimum.monitoring.states import EDITABLE, State, Step
 from profminimum.orgs import access
 from profminimum.plan import files
 from profminimum.plan.filenames import tame
@@ -78,7 +78,11 @@ def _writable(submission: Submission, by: User, at: datetime) -> None:
 
 
 def _locked(submission: Submission) -> Draft:
-    return Draft.objects.select_for_update(of=("self",)).select_related("editor").get(pk=submission.pk)
+    """The draft, locked; StaleError when the answer was sent after it had been read."""
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("editor", "submission").get(pk=submission.pk)
+    if State(draft.submission.state) not in EDITABLE:
+        raise StaleError
+    return draft
 
 
 def open_draft(submission: Submission, *, by: User, at: datetime) -> str:
@@ -180,10 +184,30 @@ def _read(
         else:
             raw[key] = value
     typed, problems = normalise(form, raw)
+    for name in raw:
+        _keep_fixed(ready.by_name.get(name), typed, held)
     unread = {problem.place.partition(".")[0].partition("[")[0] for problem in problems}
     for name in unread & set(held):  # a table keeps what could be read; other fields what they had
         typed.setdefault(name, held[name])
     return typed, problems, {name for name in raw if name not in typed}
+
+
+def _keep_fixed(field_: Field | None, typed: dict[str, Any], held: Mapping[str, Any]) -> None:
+    """Columns that are only shown keep what they hold, whatever came."""
+    fixed = [child.item.name for child in field_.children if child.item.read_only] if field_ else []
+    if field_ is None or field_.item.kind != Kind.TABLE or not fixed:
+        return
+    name = field_.item.name
+    before, after = held.get(name) or {}, typed.get(name) or {}
+    rows = {}
+    for row in field_.item.rows:
+        kept = {key: value for key, value in (after.get(row.name) or {}).items() if key not in fixed}
+        kept |= {key: value for key, value in (before.get(row.name) or {}).items() if key in fixed}
+        if kept:
+            rows[row.name] = kept
+    typed[name] = rows
+    if not rows:
+        del typed[name]
 
 
 def _foreign_files(form: Definition, submission: Submission, typed: dict[str, Any]) -> list[Problem]:

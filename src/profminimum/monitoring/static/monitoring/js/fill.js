@@ -45,6 +45,8 @@ class Filling {
     });
     this.wire();
     grids(form);
+    const contents = form.querySelector(".fill-contents");
+    if (window.matchMedia("(max-width: 680px)").matches && contents.querySelectorAll("li").length > 4) contents.open = false;
     if (this.state.open) this.begin();
     else this.watch();
     this.outbox.conflicts.forEach((_one, key) => this.show(key, this.outbox.conflicts.get(key).mine));
