@@ -137,6 +137,7 @@ def test_a_remark_can_be_taken_back_until_it_is_sent(row: Submission, people: Pe
     assert act(people.municipal, row, "unremark", remark=mine.pk).status_code == 404
     assert act(people.municipal, row, "unremark", remark="x").status_code == 404
     assert act(people.municipal, row, "remark", place="covered", text=" ").status_code == 422
+    assert act(people.municipal, row, "remark", place="nothing", text="так").status_code == 404
 
 
 def test_a_remark_by_htmx_changes_the_field_alone(row: Submission, people: People) -> None:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 VERB: Final = "submission.check"
 SORTS: Final = ("changed", "organisation", "due", "doubts")
-MANY: Final = 1000  # answers that one decision may concern
+MANY: Final = 1000  # answers that one good word may concern
+RETURNED: Final = 200  # answers that one return may concern: each goes back with remarks of its own
 SHOWN: Final = 50  # names on the page that asks for confirmation
 BESIDE: Final = 12  # answers of the queue beside an answer
 LONGEST: Final = 2000  # answers of the queue among which one's place is looked for
@@ -327,8 +328,8 @@ def choice(user: User, wanted: Mapping[int, int], today: date) -> Choice:
     return found
 
 
-def chosen(seat: Seat, ask: Ask) -> dict[int, int]:
-    """All that the filter finds, at most MANY, with their revisions."""
+def chosen(seat: Seat, ask: Ask, most: int) -> dict[int, int]:
+    """All that the filter finds, at most so many, with their revisions."""
     today = clock.today()
     found = ordered(narrowed(waiting(seat), ask, today), ask)
-    return dict(found.values_list("pk", "number")[:MANY])
+    return dict(found.values_list("pk", "number")[:most])

@@ -100,7 +100,7 @@ def many(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     query = request.POST.get("query", "")
     back = reverse("checking") + (f"?{query}" if query else "")
-    wanted = _chosen(request, query)
+    wanted = _chosen(request, query, reading.RETURNED if step == "return" else reading.MANY)
     if not wanted:
         messages.warning(request, _("Choose at least one answer."))
         return redirect(back)
@@ -131,13 +131,13 @@ def many(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/check_many.html", context, status=status)
 
 
-def _chosen(request: HttpRequest, query: str) -> dict[int, int]:
-    """The answers that were ticked, or all that the filter finds, at most MANY, with the revisions that were seen."""
+def _chosen(request: HttpRequest, query: str, most: int) -> dict[int, int]:
+    """The answers that were ticked, or all that the filter finds, with the revisions that were seen."""
     seat = seat_of(request)
     if "all" in request.POST:
-        return reading.chosen(seat, reading.read(QueryDict(query))) if seat else {}
+        return reading.chosen(seat, reading.read(QueryDict(query)), most) if seat else {}
     given = [*request.POST.getlist("id"), *request.POST.get("ids", "").split(",")]
-    return reading.stamps(given[: reading.MANY])
+    return reading.stamps(given[:most])
 
 
 def _carry_out(step: str, choice: Choice, given: Mapping[str, Any], user: Any) -> None:

@@ -14,10 +14,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from profminimum.monitoring import definitions
 from profminimum.monitoring.forms.checking import NoteForm, ReasonForm, RemarkForm
 from profminimum.monitoring.models import Remark
 from profminimum.monitoring.queries import check as reading
 from profminimum.monitoring.queries import checking
+from profminimum.monitoring.schema.saying import label
 from profminimum.monitoring.services import submissions
 from profminimum.monitoring.services.submissions import StaleError
 from profminimum.monitoring.states import ForbiddenStepError
@@ -52,6 +54,9 @@ def _reopen(submission: Submission, given: Mapping[str, Any], who: Mapping[str, 
 
 
 def _remark(submission: Submission, given: Mapping[str, Any], who: Mapping[str, Any]) -> object:
+    form = definitions.definition(submission.wave.version_id or 0)
+    if label(form, given["place"]) == given["place"]:
+        raise Http404  # the form has no such field
     return submissions.remark(submission, place=given["place"], text=given["text"], **who)
 
 
