@@ -91,8 +91,30 @@ def kill(addresses: Addresses) -> Iterator[Figure]:
                 yield from here.step("kill.py", "10")
 
 
+def exports(addresses: Addresses) -> Iterator[Figure]:
+    """Answers as CSV, XLSX and Parquet, and a list of 250 of them."""
+    for address in addresses:
+        for answers_, fields, kinds in (
+            ("10000", "250", ("csv", "xlsx", "parquet", "list")),
+            ("100000", "50", ("xlsx", "csv", "parquet")),
+        ):
+            with place(address) as here:
+                yield from here.step("region.py", "165")
+                yield from here.step("exports.py", answers_, fields, "make")
+                for kind in kinds:
+                    yield from here.step("exports.py", answers_, fields, kind)
+
+
+def completeness(addresses: Addresses) -> Iterator[Figure]:
+    """Who has answered, over 40,000 schools and 12 waves."""
+    for address in addresses:
+        with place(address) as here:
+            yield from here.step("region.py", "165")
+            yield from here.step("completeness.py", LARGE)
+
+
 PARTS: dict[str, Callable[[Addresses], Iterator[Figure]]] = {
-    each.__name__: each for each in (reading, expansion, demo, large, answers, workbook, kill)
+    each.__name__: each for each in (reading, expansion, demo, large, answers, workbook, kill, exports, completeness)
 }
 
 
