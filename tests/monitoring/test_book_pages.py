@@ -11,12 +11,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from factories import small_region
-from monitoring_waves import ANSWERS, answer_of, opened_wave
+from monitoring_waves import ANSWERS, answer_of, opened_wave, planned
 from people import browser, people_of
 from profminimum.journal.models import Entry
 from profminimum.monitoring.books import school
 from profminimum.monitoring.models import Draft, Wave
-from profminimum.monitoring.services import drafts, submissions
+from profminimum.monitoring.services import drafts, submissions, waves
 from profminimum.orgs.models import Role
 from profminimum.orgs.services import Newcomer, enrol
 from profminimum.plan.models import StoredFile
@@ -85,6 +85,19 @@ def test_a_school_fills_its_template_and_the_draft_has_it(region: SmallRegion, p
     assert answer_of(row.wave, region.schools[0]).state == "draft"
     again = sent(client, address, book)
     assert "Изменений нет" in again.content.decode()
+
+
+def test_a_template_shows_what_the_last_wave_said(region: SmallRegion, people: People, december: datetime) -> None:
+    first = opened_wave(region, people)
+    submissions.submit(answer_of(first, region.schools[0]), answers=ANSWERS, by=people.school, at=december)
+    second = waves.open_wave(planned(first.campaign, people), by=people.coordinator, at=december)
+    row = answer_of(second, region.schools[0])
+    book = opened(browser(people.school).get(reverse("submission_template", args=[row.pk])).content)
+    last = {str(line[5].value): line[3].value for line in book["Форма"].iter_rows(min_row=6) if line[5].value}
+    assert (last["covered"], last["leader.name"], last["has_order"]) == ("90", "Иванова Анна Петровна", "да")
+    now = {str(line[5].value): line[4].value for line in book["Форма"].iter_rows(min_row=6) if line[5].value}
+    assert (now["covered"], now["leader.name"]) == (90, None)  # what was accepted comes from the register
+    assert "В прошлой волне" in [cell.value for (cell,) in book["1. Классы"].iter_rows(min_col=2, max_col=2)]
 
 
 def test_applying_does_what_was_shown_or_nothing(region: SmallRegion, people: People, december: datetime) -> None:
