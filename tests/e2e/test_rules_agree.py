@@ -102,7 +102,7 @@ def test_both_evaluators_agree_on_random_forms_and_answers(evaluator: Page) -> N
     assert min(used[name] for name in FUNCTIONS) > 100
 
 
-WORDS = (
+WORDS: tuple[str, ...] = (
     "",
     "да",
     "base",
@@ -137,7 +137,7 @@ WORDS += (
     "٣",
     "-0",
 )
-NUMBERS = (
+NUMBERS: tuple[float, ...] = (
     0,
     1,
     -1,
@@ -158,7 +158,7 @@ NUMBERS = (
     1e15,
 )
 NUMBERS += (123456.789, 1.005, 2.345, -0.0, 1e21, 9007199254740992, 1e300, -1e308, 4.9e-324, 1.7976931348623157e308)
-DATES = (
+DATES: tuple[str, ...] = (
     "2023-12-01",
     "2024-02-29",
     "2023-02-29",
@@ -169,7 +169,7 @@ DATES = (
     "0000-01-01",
 )
 DATES += ("2023-13-01", "2023-04-31", "25.08.2023", "2023-1-1", "1969-12-31", "2023-08-25T00:00:00")
-PATTERNS = (
+PATTERNS: tuple[str, ...] = (
     r"\d+",
     r"[А-ЯЁ][а-яё]+",
     r".*",

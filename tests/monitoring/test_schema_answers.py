@@ -142,7 +142,9 @@ def test_a_group_that_is_not_shown_takes_all_that_lies_in_it() -> None:
     made = form(
         question("a", Kind.YESNO), question("group", Kind.GROUP, relevant="${a}", items=(question("b"), inner))
     )
-    assert judged(made, {"a": False, "b": 1, "c": 1, "d": 1}).answers == {"a": False}
+    gone = judged(made, {"a": False, "b": 1, "d": 1})
+    assert (gone.answers, gone.problems) == ({"a": False}, ())
+    assert shown(made, {"a": False}, CONTEXT) == {"a"}
     assert judged(made, {"a": True, "b": 1, "c": 1, "d": 1}).answers == {"a": True, "b": 1, "c": 1, "d": 1}
     assert shown(made, {"a": True, "c": 2}, CONTEXT) == {"a", "group", "b", "other", "c"}
 
@@ -203,6 +205,17 @@ def test_each_cell_of_a_table_is_a_question_in_its_row() -> None:
     assert said(wrong) == [("table.r1.one", "required"), ("table.r2.one", "limit"), ("table.r2.two", "rule")]
     assert said(judged(made, {})) == [("table.r1.one", "required"), ("table.r2.one", "required")]
     assert said(judged(made, {"table": {"r1": {"one": "x"}, "r2": {"one": 1}}})) == [("table.r1.one", "whole")]
+
+
+def test_rows_in_which_nothing_is_answered_are_not_calculated() -> None:
+    summing = question("sum", Kind.CALCULATED, calculation="coalesce(${one}, 0) + 1")
+    made = form(table(question("one"), summing))
+    assert judged(made, {}).answers == {}
+    assert judged(made, {"table": {"r2": {"one": 5}}}).answers == {"table": {"r2": {"one": 5, "sum": 6}}}
+    summing = question("kid", Kind.CALCULATED, calculation="position(..)")
+    made = form(repeat(question("child"), summing))
+    entries = judged(made, {"repeat": [{"child": 1}, {}, {"child": 3}]}).answers["repeat"]
+    assert entries == [{"child": 1, "kid": 1}, {}, {"child": 3, "kid": 3}]
 
 
 def test_a_rule_of_a_table_looks_at_all_of_it() -> None:
@@ -318,6 +331,8 @@ def test_choices_are_filtered_by_other_answers() -> None:
     assert said(judged(made, {"a": "south", "b": "t2", "c": ["t1", "t2"]})) == [("b", "choice"), ("c", "choice")]
     scope = Scope({"a": "north", "x": 7}, CONTEXT)
     assert [one.name for one in offered(prepare(made).by_name["b"], scope)] == ["t2", "t3"]
+    scope.answers = {"a": "south"}
+    assert [one.name for one in offered(prepare(made).by_name["b"], scope)] == ["t1", "t3"]
 
 
 @pytest.mark.parametrize(
