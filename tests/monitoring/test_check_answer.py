@@ -82,7 +82,7 @@ def test_a_checker_sees_the_answer_with_its_warnings_and_doubts(
     assert "было 100 в прошлой волне, стало 300" in text
     assert "+200, +200\u00a0%" in text
     assert "в реестре школ" in text  # 300 pupils where the registry has 100
-    assert "Отметить проверенным" in text
+    assert "Проверено" in text
 
 
 def test_the_last_tier_accepts_and_the_next_one_opens(
