@@ -165,10 +165,10 @@ def test_constant_queries(
     browser(people.ministry).get(reverse("duties"))
     obligations.report(of(plan.state_school), order(), by=people.state_school, at=AT)
     client = browser(people.ministry)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("duties"))
     for authority, who in zip(plan.authorities, (people.municipal, people.other_municipal), strict=True):
         obligations.report(of(authority), order(), by=who, at=AT)
     extensions.request(of(plan.schools[0]), new_due=date(2024, 1, 15), reason="карантин", by=people.school, at=AT)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("duties"))

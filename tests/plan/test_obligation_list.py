@@ -222,7 +222,7 @@ def test_constant_queries(
     adopted(region, people)
     client = browser(people.ministry)
     client.get(reverse(name)).close()
-    costs = {"obligations": 10, "obligations_xlsx": 6}
+    costs = {"obligations": 9, "obligations_xlsx": 6}
     one = f"?organisation={region.state_school.pk}&from=2023-09-01&to=2023-09-30"
     for query in (one, "?from=2023-09-01&to=2023-09-30"):
         extra = int(name == "obligations" and query == one) * 2  # the name of the organisation

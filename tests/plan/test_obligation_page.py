@@ -236,11 +236,11 @@ def test_constant_queries(
     obligations.report(duty, order(), by=people.municipal, at=AT)
     client = browser(people.ministry)
     client.get(address(duty))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(address(duty))
     for number in range(2):
         obligations.send_back(duty, reason=f"раз {number}", by=people.ministry, at=AT)
         extensions.extend([duty.pk], new_due=date(2024, 1, 10 + number), reason="так", by=people.ministry, at=AT)
         obligations.report(duty, order(), by=people.municipal, at=AT)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(address(duty))
