@@ -217,7 +217,8 @@ def test_the_figures_of_the_header_are_those_of_the_pages(
             seen.add(name)
     assert {"school", "municipal", "controller", "ministry", "coordinator", "state_school"} <= seen
     html = browser(people.municipal).get("/plans/").content.decode()
-    assert f"{waiting(people.municipal, access.seats(people.municipal)[0])}</span></a>" in html
+    figure = waiting(people.municipal, access.seats(people.municipal)[0])
+    assert f'<span class="count tone-bad">{figure}</span>' in html
     assert keep_figures(december) == 0
 
 
