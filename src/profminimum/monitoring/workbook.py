@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import python_calamine as calamine
 
-from profminimum.decree.sources.safety import MAX_INFLATED, damaged, open_zip, read_part, refuse, refuse_document_type
+from profminimum.decree.sources.safety import damaged, refuse
+from profminimum.decree.sources.xlsx import check_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,12 +26,7 @@ def read(data: bytes, name: str) -> Mapping[str, list[list[Any]]]:
         refuse(
             name, "не книга Excel (XLSX). Сохраните его как XLSX.", "is no Excel workbook (XLSX). Save it as XLSX."
         )
-    archive, total = open_zip(data, name), 0
-    for part in archive.namelist():
-        content = read_part(archive, part, name, limit=MAX_INFLATED - total)
-        total += len(content)
-        if part.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content[:4096]:
-            refuse_document_type(name)
+    check_parts(data, name, MOST_CELLS)
     try:
         return _sheets(data, name)
     except Exception:

@@ -30,7 +30,7 @@ Value = int | float | str | bool | time | date | datetime | timedelta
 def read(data: bytes, name: str) -> Source:
     """Read XLSX or XLS; every visible sheet in order. Raises `UnreadableError`."""
     if data.startswith(b"PK"):
-        _check_parts(data, name)
+        check_parts(data, name)
     try:
         return _read(data, name)
     except Exception:
@@ -59,10 +59,10 @@ def _read(data: bytes, name: str) -> Source:
     return builder.source(name, "xlsx")
 
 
-def _check_parts(data: bytes, name: str) -> None:
+def check_parts(data: bytes, name: str, most: int = MAX_CELLS) -> None:
     """Inflate every part within the limits; refuse document types and cells so far apart that memory would not do.
 
-    The library that reads cells keeps the whole rectangle between the first and the last of them.
+    The library that reads cells keeps the whole rectangle between the first and the last of them: at most `most`.
     """
     archive = open_zip(data, name)
     total = 0
@@ -72,10 +72,10 @@ def _check_parts(data: bytes, name: str) -> None:
         if part.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content[:4096]:
             refuse_document_type(name)
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-            _check_extent(content, name)
+            _check_extent(content, name, most)
 
 
-def _check_extent(content: bytes, name: str) -> None:
+def _check_extent(content: bytes, name: str, most: int) -> None:
     rows: set[int] = set()
     columns: set[int] = set()
     try:
@@ -88,7 +88,7 @@ def _check_extent(content: bytes, name: str) -> None:
             cell.clear()
     except etree.XMLSyntaxError:
         damaged(name)
-    if rows and (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MAX_CELLS:
+    if rows and (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > most:
         _too_wide(name)
 
 
