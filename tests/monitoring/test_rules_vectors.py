@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from profminimum.monitoring import schema
 from profminimum.monitoring.schema.evaluate import Scope, truth, value
 from profminimum.monitoring.schema.model import Context
 from profminimum.monitoring.schema.rules import FUNCTIONS, Names, RuleError, broken, compile_rule
@@ -55,3 +57,16 @@ def test_no_vector_stands_twice_and_each_function_has_some() -> None:
     assert len(said) == len(set(said)) > 300
     for name in FUNCTIONS:
         assert any(f"{name}(" in rule for rule, _scope in said), name
+
+
+def test_the_evaluator_of_the_browser_needs_nothing_that_a_strict_policy_forbids() -> None:
+    source = (Path(schema.__file__).parent.parent / "static" / "monitoring" / "js" / "rules.js").read_text("utf-8")
+    assert not re.search(
+        r"\beval\b|\bFunction\s*\(|^\s*import\b|setTimeout|innerHTML|document\.", source, re.MULTILINE
+    )
+    written = set(
+        re.findall(r"^  (?:\"([a-z-]+)\"|([a-z]+))(?::|,$)", source[source.index("const WORK") :], re.MULTILINE)
+    )
+    known = {one or other for one, other in written}
+    special = {"if", "today", "now", "position", "once", "not"}  # these look at the scope or at one branch
+    assert set(FUNCTIONS) - special <= known

@@ -187,6 +187,11 @@ def test_tables_and_repeats_are_read_cell_by_cell() -> None:
     ]
 
 
+def test_rows_come_in_the_order_of_the_form() -> None:
+    answers, _problems = normalise(TABLE, {"t": {"r2": {"c1": 2}, "r1": {"c1": 1}}})
+    assert list(answers["t"]) == ["r1", "r2"]
+
+
 def test_a_plain_post_is_put_together_by_places() -> None:
     flat = {
         "t.r1.c1": "5",

@@ -150,7 +150,7 @@ def _value(work: Work, field: Field, value: Any, place: str, scope: Scope) -> No
 
 def _broken(work: Work, place: str, one: Check) -> None:
     work.found.append(Problem(place, "rule", one.severity, one.message))
-    if one.severity == Severity.WARNING and len(work.explanations.get(place, "").strip()) < LEAST_WORDS:
+    if one.severity == Severity.WARNING and len(str(work.explanations.get(place) or "").strip()) < LEAST_WORDS:
         missing = Problem(place, "explanation-missing", Severity.ERROR, UNEXPLAINED)
         if missing not in work.found:
             work.found.append(missing)

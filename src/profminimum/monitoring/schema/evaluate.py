@@ -1,10 +1,14 @@
 """What does a rule say of an answer? One of two evaluators with one meaning; the other is `js/rules.js`.
 
-Values are null, true and false, numbers (IEEE doubles), texts, lists. A **number** of a text is what looks like
-one («-12.5»), of true 1, of false 0, else null. Arithmetic with null, and a result that is not finite, is null. `=`
-with an empty side (null, "", empty list) asks whether both are empty; with a number or a truth value it compares
-numbers (null is equal to nothing); else texts. `<` and its kin compare two ISO dates as dates, else numbers; false
-with null. **True** are true, numbers but 0, texts and lists that are not empty. Texts are counted in code points.
+Values are null, true and false, numbers (IEEE doubles), texts, lists; a person or a file counts as not empty. A
+**number** of a text is what looks like one («-12.5»), of true 1, of false 0, else null. Arithmetic with null, by
+zero, and a result that is not finite, is null. `=` with an empty side (null, "", empty list) asks whether both are
+empty; with a number or a truth value it compares numbers (null is equal to nothing); else texts. `<` and its kin
+compare two ISO dates as dates, else numbers; false with null. **True** are true, numbers but 0, texts and lists that
+are not empty («false» and «0» too). The **text** of a number has no needless zeros and no exponent from 0.0001 up to
+10^15; of a list, spaces between. Texts are counted in code points; spaces are the four of XML. A column or a child
+seen from outside its table or repeat is the list of its answered values; sum(), count(), min(), max() take lists
+apart. Each part of a rule is worked out at most once, of if(), and, or only what is needed.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def _table(field: Field, value: Any, found: list[Problem]) -> dict[str, dict[str
             found.append(_shape(field.item))
         elif kept := _cells(field, cells or {}, f"{field.item.name}.{row}", found):
             typed[row] = kept
-    return typed
+    return {row.name: typed[row.name] for row in field.item.rows if row.name in typed}  # as lists of rules see them
 
 
 def _entries(field: Field, value: Any, found: list[Problem]) -> list[dict[str, Any]]:
