@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from profminimum.monitoring import quality
-from profminimum.monitoring.quality import disagreement, group, judge, jump, outlier, spread
+from profminimum.monitoring.quality import disagreement, group, growth, judge, jump, outlier, spread
 
 TEN = [float(value) for value in (88, 90, 91, 92, 93, 94, 95, 96, 97, 99)]
 
@@ -63,7 +63,7 @@ def test_what_is_said_of_an_outlier() -> None:
     [
         (200.0, 100.0, 1.0),
         (50.0, 100.0, -0.5),
-        (149.0, 100.0, "none"),
+        (199.0, 100.0, "none"),
         (5.0, 1.0, "none"),  # five times as much, but four people
         (30.0, 0.0, None),  # from nothing
         (9.0, 0.0, "none"),
@@ -75,6 +75,27 @@ def test_what_is_said_of_an_outlier() -> None:
 def test_jumps(value: float, last: float | None, share: float | str | None) -> None:
     found = jump(value, last)
     assert (found.facts["share"] if found else "none") == share
+
+
+@pytest.mark.parametrize(
+    ("value", "last", "grown", "doubtful"),
+    [
+        (200.0, 100.0, 2.0, False),  # all have doubled
+        (500.0, 100.0, 2.0, True),
+        (110.0, 100.0, 2.0, False),  # the same as before is no jump
+        (30.0, 100.0, 2.0, True),  # a fall while others grew
+        (0.0, 300.0, 0.5, True),
+        (150.0, 300.0, 0.5, False),
+        (5.0, 100.0, 1.0, True),
+    ],
+)
+def test_what_moves_with_all_others_is_no_jump(value: float, last: float, grown: float, *, doubtful: bool) -> None:
+    assert (jump(value, last, grown) is not None) == doubtful
+
+
+def test_the_growth_of_all_is_a_median() -> None:
+    assert growth([2.0] * 5 + [1.0] * 4) == 2.0
+    assert growth([2.0] * 7) == 1.0  # too few
 
 
 @pytest.mark.parametrize(

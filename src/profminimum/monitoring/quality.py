@@ -18,7 +18,7 @@ NORMAL: Final = 0.6745  # MAD of the normal distribution, in standard deviations
 MEAN_NORMAL: Final = 0.7979  # its mean absolute deviation
 WORTH: Final = 0.2  # a difference below this share of the median is not worth a question
 FEW: Final = 3.0  # nor is one of fewer than so many pupils, events, people
-JUMP_SHARE: Final = 0.5  # of the last wave's value
+JUMP_TIMES: Final = 2.0  # as much as in the last wave, or as little
 JUMP_LEAST: Final = 10.0  # units, below which a change is no jump
 APART: Final = 0.05  # share of the source's value up to which an answer agrees with it
 SIZES: Final = ((100, "100"), (300, "300"), (600, "600"))  # pupils: up to, name of the class
@@ -92,16 +92,34 @@ def outlier(value: float, usual: Spread | None) -> Doubt | None:
     return Doubt("outlier", round(score / SCORE, 3), facts)
 
 
-def jump(value: float, last: float | None) -> Doubt | None:
-    """Has it changed by more than half, and by ten at least, since the last wave? From nothing, ten suffice."""
+def growth(ratios: Iterable[float]) -> float:
+    """How all have changed since the last wave: the median of value ÷ last value; 1 for fewer than ENOUGH."""
+    known = sorted(ratios)
+    return median(known) if len(known) >= ENOUGH else 1.0
+
+
+def _times(one: float, other: float) -> float:
+    """How many times the larger is the smaller; beyond all bounds from nothing, to nothing and over zero."""
+    small, large = sorted((one, other), key=abs)
+    return abs(large / small) if small and (small > 0) == (large > 0) else float("inf")
+
+
+def jump(value: float, last: float | None, grown: float = 1.0) -> Doubt | None:
+    """Is it twice as much or half as much as in the last wave, and ten off at least?
+
+    Where all have grown, the same is asked against the last value grown as all have: what moves with the others is
+    no jump.
+    """
     if last is None:
         return None
-    apart = abs(value - last)
-    if apart < JUMP_LEAST or apart < JUMP_SHARE * abs(last):
+    apart = min(abs(value - last), abs(value - last * grown))
+    if apart < JUMP_LEAST:
         return None
-    share = apart / abs(last) if last else apart / JUMP_LEAST
+    times = min(_times(value, last), _times(value, last * grown))
+    if times < JUMP_TIMES:
+        return None
     facts = {"value": value, "last": last, "share": round((value - last) / abs(last), 3) if last else None}
-    return Doubt("jump", round(min(share / JUMP_SHARE, 100.0), 3), facts)
+    return Doubt("jump", round(min(times, apart, 100.0) / JUMP_TIMES, 3), facts)
 
 
 def disagreement(value: float, source: float | None) -> Doubt | None:
@@ -116,8 +134,13 @@ def disagreement(value: float, source: float | None) -> Doubt | None:
 
 
 def judge(
-    value: float, usual: Spread | None, *, last: float | None = None, source: float | None = None
+    value: float,
+    usual: Spread | None,
+    *,
+    last: float | None = None,
+    source: float | None = None,
+    grown: float = 1.0,
 ) -> list[Doubt]:
     """All doubts about a value: against its group, the last wave, its source."""
-    found = (outlier(value, usual), jump(value, last), disagreement(value, source))
+    found = (outlier(value, usual), jump(value, last, grown), disagreement(value, source))
     return [doubt for doubt in found if doubt is not None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
@@ -60,15 +61,30 @@ def _read(wave: Wave) -> Iterator[tuple[int, int, str, Mapping[str, Any], Mappin
         yield key, number, name, answers, given
 
 
-def _usual(wave: Wave, columns: Collection[Cell]) -> dict[tuple[str, str], Spread | None]:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What is usual at a place in a group, and how all answers there have changed since the last wave."""
+
+    spread: Spread | None
+    grown: float
+
+
+def _usual(wave: Wave, columns: Collection[Cell]) -> dict[tuple[str, str], _Usual]:
     """(place, group) → what is usual there."""
     values: dict[tuple[str, str], array[float]] = defaultdict(lambda: array("d"))
-    for _key, _revision, name, answers, _given in _read(wave):
+    ratios: dict[str, array[float]] = defaultdict(lambda: array("d"))
+    for _key, _revision, name, answers, given in _read(wave):
+        last = given.get("last") or {}
         for cell in columns:
             value = _number(cell.get(answers))
-            if value is not None:
-                values[cell.place, name].append(value)
-    return {key: quality.spread(held) for key, held in values.items()}
+            if value is None:
+                continue
+            values[cell.place, name].append(value)
+            before = _number(cell.get(last))
+            if before:
+                ratios[cell.place].append(value / before)
+    grown = {place: quality.growth(held) for place, held in ratios.items()}
+    return {key: _Usual(quality.spread(held), grown.get(key[0], 1.0)) for key, held in values.items()}
 
 
 def _source(cell: Cell, given: Mapping[str, Any]) -> float | None:
@@ -107,13 +123,18 @@ def found(wave: Wave, at: datetime) -> list[FollowUp]:
 
 
 def _judged(
-    cell: Cell, usual: Spread | None, answers: Mapping[str, Any], given: Mapping[str, Any]
+    cell: Cell, usual: _Usual | None, answers: Mapping[str, Any], given: Mapping[str, Any]
 ) -> list[quality.Doubt]:
     value = _number(cell.get(answers))
     if value is None:
         return []
-    last = _number(cell.get(given.get("last", {})))
-    return quality.judge(value, usual, last=last, source=_source(cell, given))
+    return quality.judge(
+        value,
+        usual.spread if usual else None,
+        last=_number(cell.get(given.get("last", {}))),
+        source=_source(cell, given),
+        grown=usual.grown if usual else 1.0,
+    )
 
 
 def refresh(wave: Wave, *, at: datetime) -> int:
