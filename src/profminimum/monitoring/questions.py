@@ -254,8 +254,8 @@ class Writer:
         if item.kind == Kind.YESNO:
             yes, no = said(item, value=True, language=self.language), said(item, value=False, language=self.language)
             return [
-                Option("true", yes, value is True, offered=True),
-                Option("false", no, value is False, offered=True),
+                Option("yes", yes, value is True, offered=True),
+                Option("no", no, value is False, offered=True),
             ]
         taken = self.raw.get(place, value)
         chosen = set(taken) if isinstance(taken, list) else {taken}

@@ -44,10 +44,11 @@ export class Controls {
       if (holder) holder.dispatchEvent(new CustomEvent("fill:file", { detail: value }));
       return;
     }
+    const text = item.kind === "yesno" ? { true: "yes", false: "no" }[value] ?? "" : shown(item, value, this.language);
     this.inputs(place).forEach((input) => {
       if (input.type === "radio" || input.type === "checkbox") {
-        input.checked = item.kind === "many" ? (value || []).includes(input.value) : value != null && String(value) === input.value;
-      } else input.value = item.kind === "yesno" ? (value == null ? "" : String(value)) : shown(item, value, this.language);
+        input.checked = item.kind === "many" ? (value || []).includes(input.value) : input.value === text;
+      } else input.value = text;
     });
   }
 

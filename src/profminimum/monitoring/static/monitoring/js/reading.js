@@ -52,7 +52,7 @@ export function read(item, raw, words) {
   switch (item.kind) {
     case "integer": case "decimal": case "amount": return numeric(item, raw, words);
     case "date": return day(raw, words);
-    case "yesno": return { value: raw === true || raw === "true" };
+    case "yesno": return { value: raw === true || raw === "yes" };
     case "many": return { value: item.choices.map((one) => one.name).filter((name) => raw.includes(name)) };
     case "text": case "long": return written(item, raw, words);
     default: return { value: raw };
