@@ -78,6 +78,35 @@ def fresh_site(demo_folder: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+ASK = """
+from datetime import date
+from django.utils import translation
+from profminimum.monitoring.models import Campaign
+from profminimum.monitoring.services import waves
+from profminimum.orgs.models import User
+from profminimum.web import clock
+
+by, at = User.objects.get(email="coordinator@demo.example"), clock.now()
+campaign = Campaign.objects.get(form__name="readiness")
+dates = waves.Dates(at.date(), date(2023, 12, 12), date(2023, 12, 18))
+with translation.override("ru"):
+    wave = waves.plan_wave(
+        campaign, None, dates, title="Готовность, повторный сбор", reason="Перед вторым полугодием", by=by, at=at
+    )
+    print(waves.open_wave(wave, by=by, at=at).pk)
+"""
+
+
+@pytest.fixture
+def asked_site(demo_folder: Path, tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """A site of its own in which the readiness is asked for again: (address, id of the wave)."""
+    shutil.copytree(demo_folder, tmp_path / "var")
+    settings = {"DJANGO_SETTINGS_MODULE": "profminimum.config.settings"}
+    wave = int(Fresh(_environment(tmp_path / "var") | settings).python(ASK))
+    with serving(tmp_path / "var") as address:
+        yield address, wave
+
+
 class Visitors:
     """Pages by role: each role signs in once a site, through the real form, and keeps its session."""
 
@@ -147,6 +176,17 @@ def visit_fresh(_visitors: Visitors, fresh_site: str) -> Iterator[Callable[..., 
 
     def go(role: str | None = None, **how: object) -> Page:
         return _visitors.page(fresh_site, role, **how)  # type: ignore[arg-type]  # passed on as given
+
+    yield go
+    _visitors.close()
+
+
+@pytest.fixture
+def visit_asked(_visitors: Visitors, asked_site: tuple[str, int]) -> Iterator[Callable[..., Page]]:
+    """As `visit_fresh`, on the site in which the readiness is asked for again."""
+
+    def go(role: str | None = None, **how: object) -> Page:
+        return _visitors.page(asked_site[0], role, **how)  # type: ignore[arg-type]  # passed on as given
 
     yield go
     _visitors.close()
