@@ -37,22 +37,24 @@ def read_field(field: Field, value: Any, answers: dict[str, Any], found: list[Pr
     item = field.item
     if type(value) is int and item.kind == Kind.INTEGER and -LARGEST < value < LARGEST:
         answers[item.name] = value
-    elif blank(value):
         return
-    elif item.kind == Kind.TABLE:
-        if typed := _table(field, value, found):
+    if blank(value):
+        return
+    try:
+        typed = _typed(field, value, found)
+    except BadValueError as error:
+        found.append(Problem(item.name, error.code, Severity.ERROR, error.message))
+    else:
+        if not blank(typed):
             answers[item.name] = typed
-    elif item.kind == Kind.REPEAT:
-        if typed_list := _entries(field, value, found):
-            answers[item.name] = typed_list
-    elif field.read is not None:
-        try:
-            typed_value = field.read(item, value)
-        except BadValueError as error:
-            found.append(Problem(item.name, error.code, Severity.ERROR, error.message))
-        else:
-            if not blank(typed_value):
-                answers[item.name] = typed_value
+
+
+def _typed(field: Field, value: Any, found: list[Problem]) -> Any:
+    if field.item.kind == Kind.TABLE:
+        return _table(field, value, found)
+    if field.item.kind == Kind.REPEAT:
+        return _entries(field, value, found)
+    return field.read(field.item, value) if field.read else None
 
 
 def _shape(item: Item) -> Problem:
