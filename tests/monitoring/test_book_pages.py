@@ -253,5 +253,5 @@ def test_a_workbook_asks_a_constant_number_of_questions(
         token = sent(client, address, book).context["file"].token
         with django_assert_num_queries(7):
             client.get(reverse("wave_book", args=[wave.pk]))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get(address, {"file": token})

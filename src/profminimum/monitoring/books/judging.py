@@ -24,12 +24,22 @@ LATER: Final = {"required", "explanation-missing", "entries"}  # what a draft ma
 class Judged:
     """`unread`: values that cannot be taken; `broken`: rules that forbid sending; `lacking`: still unanswered."""
 
+    form: Definition
+    before: Mapping[str, Any]
     after: dict[str, Any]
-    changes: tuple[Change, ...]
     unread: tuple[Problem, ...]
     broken: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     lacking: int
+
+    @property
+    def differs(self) -> bool:
+        return self.after != self.before
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Worked out when they are looked at: of a large workbook only a few are."""
+        return changes(self.form, self.before, self.after)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -65,8 +75,9 @@ def judge(
     places = {one.place for one in unread}
     errors = [one for one in outcome.problems if one.severity == Severity.ERROR and one.place not in places]
     return Judged(
+        form=definition,
+        before=held,
         after=after,
-        changes=changes(definition, held, after),
         unread=tuple(unread),
         broken=tuple(one for one in errors if one.code not in LATER),
         warnings=outcome.warnings,

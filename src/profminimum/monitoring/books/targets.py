@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from profminimum.decree.sources.xlsx import written as in_words
 from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.saying import NO, PARTS, YES, words
-from profminimum.monitoring.schema.values import BadValueError, one
+from profminimum.monitoring.schema.values import BadValueError, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,7 +127,7 @@ def said_by(item: Item, name: str, language: str) -> str:
     """A choice by its label when the label alone tells it, else by its name."""
     label = next((words(choice.label, language) for choice in item.choices if choice.name == name), name)
     try:
-        clear = one(item, label) == name and not (item.kind == Kind.MANY and {";", "\n"} & set(label))
+        clear = (many(item, label) == [name]) if item.kind == Kind.MANY else (one(item, label) == name)
     except BadValueError:
         clear = False
     return label if clear else name

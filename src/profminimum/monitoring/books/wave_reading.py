@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from profminimum.monitoring.books.identity import ForeignError
-from profminimum.monitoring.books.reading import HIGH, Fault, blank, no_value, strangers
+from profminimum.monitoring.books.reading import HIGH, Fault, no_value, strangers
 from profminimum.monitoring.books.targets import read
 from profminimum.monitoring.books.wave import CODE, NAME, OF_CODE, OF_NUMBER, STATE, asked
 from profminimum.monitoring.workbook import address, words
@@ -73,22 +73,23 @@ def _table(book: Opened, title: str, rows: list[list[Any]], top: int, definition
     number = next((column for column, mark in marks.items() if mark == OF_NUMBER), -1)
     known = {CODE, NAME, STATE, number, *(column for column, _target in heads)}
     blind = book.blind.get(title, frozenset())
-    found = []
+    found: list[Row] = []
     for at in range(top + 1, len(rows)):
         row = rows[at]
         code = words(row[CODE])
-        given = [(target, value) for column, target in heads if (value := row[column]) != "" and value is not None]
-        if not code and not given:
-            continue
-        faults = [
-            Fault(f"{title}!{address(at, column)}", no_value())
-            for column, _target in heads
-            if blind and blank(row[column]) and address(at, column) in blind
-        ]
-        version = row[number] if number >= 0 else 0
-        typed = [(target, read(target.item, value)) for target, value in given if not blank(value)]
-        name = words(row[NAME]) if len(row) > NAME else ""
-        found.append(Row(at + 1, code, name, int(version) if isinstance(version, float) else 0, typed, faults))
+        given: list[tuple[Target, Any]] = []
+        faults: list[Fault] = []
+        for column, target in heads:
+            value = row[column]
+            if value == "" or value is None or (type(value) is str and value.isspace()):
+                if blind and address(at, column) in blind:
+                    faults.append(Fault(f"{title}!{address(at, column)}", no_value()))
+            else:
+                given.append((target, value if type(value) is str else read(target.item, value)))
+        if code or given or faults:
+            version = row[number] if number >= 0 else 0
+            draft = int(version) if isinstance(version, float) else 0
+            found.append(Row(at + 1, code, words(row[NAME]) if len(row) > NAME else "", draft, given, faults))
     here = {target.place for _column, target in heads}
     return Table(
         title=title,

@@ -125,7 +125,7 @@ def preview(row: Submission, data: bytes, name: str, today: date) -> Preview:
         warnings=_said(form, judged.warnings, found.where),
         foreign=found.foreign,
         lacking=judged.lacking,
-        stale=seen.number != draft.number and bool(judged.changes),
+        stale=seen.number != draft.number and judged.differs,
         payload=judged.payload,
         seal=seal([row]),
     )
@@ -236,8 +236,14 @@ class Seen:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     found: Judged | None = field(default=None, repr=False)
-    form: Definition | None = field(default=None, repr=False)
-    stale: bool = False
+    typed_since: bool = False  # the draft has changed since the workbook was made
+
+    @property
+    def stale(self) -> bool:
+        """Something that was typed since would be replaced."""
+        if self.found is None or not self.typed_since:
+            return False
+        return any(change.before is not None for change in self.found.changes)
 
     @property
     def count(self) -> int:
@@ -247,8 +253,7 @@ class Seen:
     @property
     def changes(self) -> list[Shown]:
         """The first of them in words."""
-        held = self.found.changes[:BRIEFLY] if self.found else ()
-        return [_shown(self.form, change) for change in held] if self.form else []
+        return [_shown(self.found.form, change) for change in self.found.changes[:BRIEFLY]] if self.found else []
 
     @property
     def lacking(self) -> int:
@@ -342,13 +347,8 @@ def _judge(one: Seen, row: Row, table: Table, form: Definition, *, busy: str, to
         one.state = "bad"
         return
     one.warnings = _in_cells(form, found.warnings, row, table)
-    _keep(one, found, form, stale=row.number != draft.number)
-
-
-def _keep(one: Seen, found: Judged, form: Definition, *, stale: bool) -> None:
-    one.found, one.form = found, form
-    one.state = "ready" if found.changes else "same"
-    one.stale = stale and any(change.before is not None for change in found.changes)
+    one.found, one.typed_since = found, row.number != draft.number
+    one.state = "ready" if found.differs else "same"
 
 
 def _in_cells(form: Definition, problems: Sequence[Problem], row: Row, table: Table) -> list[Fault]:
