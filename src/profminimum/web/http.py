@@ -77,6 +77,8 @@ def conditional(request: HttpRequest, key: Sequence[object], build: Callable[[],
         request.get_full_path(),
         translation.get_language(),
         getattr(user, "pk", None),
+        getattr(user, "unread", 0),  # figures of the page header
+        getattr(user, "waiting", None),
         bool(getattr(request, "htmx", False)),
     ]
     tag = f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
