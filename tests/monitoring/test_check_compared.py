@@ -73,6 +73,11 @@ def test_against_the_revision_before_when_there_is_one_and_else_against_the_last
     assert [line for line in lines(ANSWERS, Beside()).values() if line.differs] == []
 
 
+def test_what_a_calculation_leaves_behind_the_comma_is_no_difference() -> None:
+    found = lines({**ANSWERS, "share": 14.1}, Beside({**ANSWERS, "share": 14.099999999999998}))
+    assert (found["share"].cell.change, found["share"].cell.last) == ("", "14,1")
+
+
 def test_tables_and_repeats_are_compared_cell_by_cell() -> None:
     now = {**ANSWERS, "grades": {"g6": {"all": 50, "part": 40}}, "events": [{"event": "Неделя", "people": 3}]}
     found = lines(now, Beside({**ANSWERS, "events": [{"event": "Неделя"}, {"event": "Ярмарка"}]}))

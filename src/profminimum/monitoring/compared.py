@@ -48,6 +48,11 @@ def moved(item: Item, before: Any, after: Any) -> str:
     return f"{text}, {sign}{abs(share)}\u00a0%" if abs(share) < 1000 else text
 
 
+def _rounded(item: Item, value: Any) -> Any:
+    """As many decimals as the field has: what a calculation leaves beyond them is no difference."""
+    return round(value, item.decimals) if item.kind in NUMBERS and isinstance(value, float) else value
+
+
 @dataclass(slots=True)
 class Note:
     """A warning of the form, with what the author explained."""
@@ -219,6 +224,7 @@ class _Writer:
         return self.answers.get(name), (self.beside.last or {}).get(name), (self.beside.before or {}).get(name)
 
     def _cell(self, item: Item, place: str, now: Any, last: Any, before: Any) -> Cell:
+        now, last, before = (_rounded(item, value) for value in (now, last, before))
         compared = self.beside.base is not None
         base = last if self.beside.before is None else before
         return Cell(

@@ -119,7 +119,8 @@ def jump(value: float, last: float | None, grown: float = 1.0) -> Doubt | None:
     if times < JUMP_TIMES:
         return None
     facts = {"value": value, "last": last, "share": round((value - last) / abs(last), 3) if last else None}
-    return Doubt("jump", round(min(times, apart, 100.0) / JUMP_TIMES, 3), facts)
+    far = times if times < float("inf") else max(JUMP_TIMES, apart / JUMP_LEAST)
+    return Doubt("jump", round(min(far, 100.0) / JUMP_TIMES, 3), facts)
 
 
 def disagreement(value: float, source: float | None) -> Doubt | None:
