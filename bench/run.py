@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -63,14 +63,34 @@ def large(addresses: Addresses) -> Iterator[Figure]:
                 yield from here.step(step)
 
 
+@contextmanager
+def on_disk(address: str) -> Iterator[str]:
+    """Instead of the tests' cluster one whose commits are on the disk; SQLite's are there anyway."""
+    if not address:
+        yield ""
+        return
+    with cluster(durable=True) as durable:
+        yield durable
+
+
+def forms(addresses: Addresses) -> Iterator[Figure]:
+    """A form of 250 fields and a list of 250 answers, one request at a time; then an evening of 183 people."""
+    for address in addresses:
+        with on_disk(address) as kept:
+            with place(kept) as here:
+                yield from here.step("region.py", "250")
+                yield from here.step("filling.py")
+            with place(kept) as here:
+                here.command("demo")
+                yield from here.step("evening.py", "100")
+
+
 def answers(addresses: Addresses) -> Iterator[Figure]:
     """Answers of 250 fields, sent by eight at once for a minute; commits that are on the disk."""
-    with ExitStack() as kept:
-        durable = [kept.enter_context(cluster(durable=True)) if address else "" for address in addresses]
-        for address in durable:
-            with place(address) as here:
-                yield from here.step("region.py", "2000")
-                yield from here.step("submissions.py", "60", "12")
+    for address in addresses:
+        with on_disk(address) as kept, place(kept) as here:
+            yield from here.step("region.py", "2000")
+            yield from here.step("submissions.py", "60", "12")
 
 
 def workbook(addresses: Addresses) -> Iterator[Figure]:
@@ -83,12 +103,10 @@ def workbook(addresses: Addresses) -> Iterator[Figure]:
 
 def kill(addresses: Addresses) -> Iterator[Figure]:
     """The whole site killed ten times while drafts and answers are sent: nothing acknowledged is lost."""
-    with ExitStack() as kept:
-        durable = [kept.enter_context(cluster(durable=True)) if address else "" for address in addresses]
-        for address in durable:
-            with place(address) as here:
-                yield from here.step("region.py", "600")
-                yield from here.step("kill.py", "10")
+    for address in addresses:
+        with on_disk(address) as kept, place(kept) as here:
+            yield from here.step("region.py", "600")
+            yield from here.step("kill.py", "10")
 
 
 def exports(addresses: Addresses) -> Iterator[Figure]:
@@ -114,7 +132,8 @@ def completeness(addresses: Addresses) -> Iterator[Figure]:
 
 
 PARTS: dict[str, Callable[[Addresses], Iterator[Figure]]] = {
-    each.__name__: each for each in (reading, expansion, demo, large, answers, workbook, kill, exports, completeness)
+    each.__name__: each
+    for each in (reading, expansion, demo, large, forms, answers, workbook, kill, exports, completeness)
 }
 
 
