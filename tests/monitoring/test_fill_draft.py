@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 def row(region: SmallRegion, people: People, december: datetime) -> Submission:
     definitions.definition.cache_clear()
     wave = opened_wave(region, people)
-    version = FormVersion.objects.get(pk=wave.version_id)
-    form = load(version.definition)
+    version = wave.version
+    assert version is not None
+    form = load(version.definition or {})
     with_file = Definition(
         form.name, form.title, (*form.items, item(Kind.FILE, "act", words("Приказ"))), form.checks, form.note
     )
