@@ -42,14 +42,15 @@ def export(answers: int, fields: int, kind: str) -> list[Figure]:
     client.get(f"/monitoring/waves/{Wave.objects.get(number=2).pk}/answers.{kind}").getvalue()  # what is loaded once
     size = 0
     with Anonymous() as memory:
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         for chunk in client.get(address):
             size += len(chunk)
-        rate = answers / (time.perf_counter() - started)
+        rate, busy = answers / (time.perf_counter() - started), answers / (time.process_time() - busy)
     title = f"{connection.vendor}: {kind} of {answers:,} × {fields} ({size / 2**20:.0f} MiB)"
     limit = LIMITS.get((kind, answers, fields))
     return [
         Figure(f"{title}, rows a second", rate, "", limit, at_least=True),
+        Figure(f"{title}, rows a second of the site's processor", busy, ""),
         Figure(f"{title}, memory of its own before", memory.before, "MiB"),
         Figure(f"{title}, the same at its peak", memory.peak, "MiB"),
     ]
