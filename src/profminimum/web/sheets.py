@@ -205,7 +205,7 @@ def _lines(
     writer.writerow([guarded(title) for title in columns])
     for row in rows:
         writer.writerow(prepare(row))
-        if buffer.tell() > 65_536:
+        if buffer.tell() > 16_384:
             yield _taken(buffer)
     yield _taken(buffer)
 
