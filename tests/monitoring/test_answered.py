@@ -197,6 +197,29 @@ def test_questions_do_not_grow_with_answers(wave: Wave, people: People, region: 
         assert len(fewer) == len(more), path
 
 
+def test_the_list_of_answers_is_narrowed_searched_and_sorted(wave: Wave, people: People, region: SmallRegion) -> None:
+    client, address = browser(people.coordinator), f"/monitoring/waves/{wave.pk}/answers/"
+    everything = client.get(address)
+    assert everything.context["counts"][""] == len(everything.context["rows"]) == 5
+    assert "&lt;" not in everything.content.decode()
+    assert len(client.get(address, {"state": "sent"}).context["rows"]) == 2
+    assert len(client.get(address, {"unit": str(region.authorities[0].pk), "state": "accepted"}).context["rows"]) == 1
+    assert client.get(address, {"words": "нет такой школы"}).context["rows"] == []
+    assert len(client.get(address, {"on": "2023-11-25", "state": "checked"}).context["rows"]) == 1
+    with clock.at(LATER):
+        far = answer_of(wave, region.by_authority[region.authorities[-1].pk][0])
+        submissions.submit(far, answers=ANSWERS, by=people.other_school, at=LATER)
+        late = client.get(address, {"state": "tardy", "sort": "-sent"})
+    assert len(late.context["rows"]) == 1
+    assert 'class="tardy">с опозданием' in late.content.decode()
+    assert "&lt;" not in late.content.decode()
+
+
+def test_a_school_lists_its_own_answer_alone(wave: Wave, people: People) -> None:
+    assert len(browser(people.school).get(f"/monitoring/waves/{wave.pk}/answers/").context["rows"]) == 1
+    assert browser(people.observer).get(f"/monitoring/waves/{wave.pk}/answers/").status_code == 403
+
+
 def test_strangers_find_nothing(wave: Wave, people: People) -> None:
     for address in ("", "behind/", "answers/", "summary/", "answers.csv"):
         assert browser(people.newcomer).get(f"/monitoring/waves/{wave.pk}/{address}").status_code == 404

@@ -197,7 +197,7 @@ def _lines(page: ListPage, ask: Ask, units: Mapping[int, str]) -> list[Line]:
             title=_title(row, "" if ask.unit else units.get(row.unit, ""), linked=known),
             look=looks[row.state],
             due=days[row.due],
-            sent=days[row.sent] + (late if row.timely is False else ""),
+            sent=format_html("{}{}", days[row.sent], late) if row.timely is False else days[row.sent],
             number=row.number or "",
             notes=_notes(row.warnings, row.remarks),
             since=days[timezone.localdate(row.since)],
