@@ -1,4 +1,4 @@
-"""Is anything that a school types ever lost? The line is cut, the tab closed, another person comes, no script runs."""
+"""Is anything that a school types ever lost? The line is cut, the tab closed, another person comes, no script."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from processes import Fresh, clean_environment
+from processes import ROOT, Fresh, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,34 @@ school = User.objects.get(email="school2@demo.example").memberships.first().orga
 more = {{"post": "завуч", "password": "sakhalin-2023"}}
 enrol([Newcomer("second@demo.example", "{NAME}", "school", school, date(2023, 9, 1), **more)], at=clock.now())
 """
+
+GROUP = """
+from datetime import date
+from django.utils import translation
+from profminimum.monitoring.models import Form
+from profminimum.monitoring.services import campaigns, waves
+from profminimum.orgs.models import User
+from profminimum.plan.models import Measure
+from profminimum.web import clock
+by, at = User.objects.get(email="coordinator@demo.example"), clock.now()
+details = campaigns.Details(title="Рабочая группа", kinds=["coordinator"], last="ministry")
+dates = waves.Dates(at.date(), date(2023, 12, 12), date(2023, 12, 18))
+with translation.override("ru"):
+    form = Form.objects.get(name="working_group")
+    campaign = campaigns.create(Measure.objects.get(number="3"), form, details, by=by, at=at)
+    wave = waves.plan_wave(campaign, None, dates, title="Состав группы", reason="Смена состава", by=by, at=at)
+    print(waves.open_wave(wave, by=by, at=at).submissions.get().pk)
+"""
+
+
+def fresh(folder: Path) -> Fresh:
+    """The product over the folder of the site of this test."""
+    settings = {
+        "PROFMINIMUM_MODE": "demo",
+        "PROFMINIMUM_NOW": "2023-12-02T09:00",
+        "DJANGO_SETTINGS_MODULE": "profminimum.config.settings",
+    }
+    return Fresh({k: v for k, v in clean_environment(folder / "var").items() if k != "DATABASE_URL"} | settings)
 
 
 def begin(page: Page) -> str:
@@ -99,14 +127,26 @@ def test_a_tab_closed_without_a_line_loses_nothing(visit_fresh: Visit) -> None:
     )
 
 
+def test_who_was_signed_out_signs_in_beside_and_loses_nothing(visit_fresh: Visit) -> None:
+    page = visit_fresh("school2")
+    address = begin(page)
+    state(page, "nothing")
+    page.context.clear_cookies()
+    page.locator('[name="diagnostics"]').fill("21")
+    assert "вы вышли из системы" in state(page, "signed_out")
+    beside = page.context.new_page()
+    beside.goto("/accounts/login/")
+    beside.locator("input[name=login]").fill("school2@demo.example")
+    beside.locator("input[name=password]").fill("sakhalin-2023")
+    beside.locator("main form button[type=submit]").first.click()
+    beside.wait_for_url(lambda url: "/login" not in url)
+    page.locator('#fill-state[data-state="saved"]').wait_for(timeout=40_000)
+    beside.goto(address)
+    assert value(beside, "diagnostics") == "21"
+
+
 def test_two_people_at_one_form(visit_fresh: Visit, tmp_path: Path) -> None:
-    settings = {
-        "PROFMINIMUM_MODE": "demo",
-        "PROFMINIMUM_NOW": "2023-12-02T09:00",
-        "DJANGO_SETTINGS_MODULE": "profminimum.config.settings",
-    }
-    environment = {k: v for k, v in clean_environment(tmp_path / "var").items() if k != "DATABASE_URL"}
-    Fresh(environment | settings).python(COLLEAGUE)
+    fresh(tmp_path).python(COLLEAGUE)
     first = visit_fresh("school2")
     address = begin(first)
     first.locator('[name="diagnostics"]').fill("12")
@@ -163,6 +203,39 @@ def test_a_block_from_excel_and_the_keys_of_a_spreadsheet(visit_fresh: Visit, cl
     assert [value(page, f"grades.{row}.all") for row in ("g6", "g7")] == ["50", "70"]
     assert page.locator('[data-total="grades.all"]').inner_text() == "120"
     clean(page)
+
+
+def test_entries_and_a_file_over_a_broken_line(visit_fresh: Visit, tmp_path: Path, accessible: Check) -> None:
+    address = f"/submissions/{fresh(tmp_path).python(GROUP)}/"
+    page = visit_fresh("coordinator", width=390)
+    context = page.context
+    page.goto(address)
+    page.locator('[name="members[0].member.name"]').fill("Иванов Иван Иванович")
+    page.get_by_role("button", name="Добавить запись").click()
+    assert page.evaluate("document.activeElement.name") == "members[3].member.name"
+    page.keyboard.type("Петрова Анна")
+    page.get_by_role("button", name="Удалить № 2").click()
+    assert value(page, "members[2].member.name") == "Петрова Анна"
+    state(page, "saved")
+    accessible(page)
+
+    context.set_offline(True)
+    page.locator("input[type=file]").set_input_files(ROOT / "tests" / "data" / "seed" / "decree.pdf")
+    page.locator(".drop-name", has_text="decree.pdf ждёт связи").wait_for()
+    state(page, "offline")
+    page.close()  # the file, too, has been kept on the device
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+    again.locator("[data-attached]", has_text="decree.pdf").wait_for()
+    state(again, "saved")
+    again.reload()
+    assert value(again, "members[2].member.name") == "Петрова Анна"
+    with again.expect_download() as given:
+        again.locator("[data-attached] a").click()
+    assert given.value.suggested_filename == "decree.pdf"
+    again.locator(".drop-off input").click()
+    again.locator("[data-attached]").wait_for(state="detached")
 
 
 def test_without_any_script(visit_fresh: Visit, accessible: Check) -> None:

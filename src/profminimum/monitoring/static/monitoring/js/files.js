@@ -59,11 +59,13 @@ export class Files {
     const before = holder.querySelector("[data-attached]");
     if (before) before.remove();
     if (!value) return;
-    const size = new Intl.NumberFormat(this.state.language, { maximumFractionDigits: 1 }).format(value.size / 1048576);
+    const small = value.size < 1e6, figure = new Intl.NumberFormat(this.state.language, { maximumFractionDigits: small ? 0 : 1 });
+    const unit = this.state.language === "ru" ? (small ? "КБ" : "МБ") : small ? "KB" : "MB";
+    const size = `${figure.format(Math.max(value.size / (small ? 1024 : 1048576), small ? 1 : 0))}\u00a0${unit}`;
     const box = make("input", { type: "checkbox", name: `remove:${holder.dataset.file}`, value: "1" });
     holder.prepend(make("p", { class: "attached", "data-attached": true },
       make("a", { href: `${this.state.urls.files}${value.file}/` }, value.name), " ",
-      make("span", { class: "mute" }, `${size}\u00a0${this.state.language === "ru" ? "МБ" : "MB"}`), " ",
+      make("span", { class: "mute" }, size), " ",
       make("label", { class: "drop-off" }, box, ` ${this.state.words.remove}`),
       make("input", { type: "hidden", name: `file:${holder.dataset.file}`, value: String(value.file) })));
   }

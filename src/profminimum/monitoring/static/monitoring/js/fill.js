@@ -291,8 +291,14 @@ class Filling {
       this.form.querySelector("[name=number]").value = this.outbox.number;
     } else if (kind === "fresh") this.fresh(detail);
     else if (kind === "busy") this.busy(detail);
+    else if (kind === "token") this.renewed(detail);
     else if (kind === "looked" && this.state.watch && !detail.busy) this.news(this.words.free, "info");
     if (this.drawing) this.say();
+  }
+
+  renewed(token) {
+    this.token = this.files.token = token;
+    this.form.querySelector("[name=csrfmiddlewaretoken]").value = token;
   }
 
   /** The server holds other answers than this page: show them where nothing was typed here. */

@@ -237,13 +237,13 @@ export class Outbox {
       this.keep();
       this.told("saved", answer.problems);
       if (this.waiting) this.soon();
-      return;
+      return undefined;
     }
     if (response.status === 409 && answer) {
       this.trouble = "";
       this.fresh(answer);
       if (this.waiting) this.soon(0);
-      return;
+      return undefined;
     }
     if (response.status === 423 && answer) {
       this.trouble = "taken";
@@ -255,9 +255,28 @@ export class Outbox {
     } else if (response.status === 403 && answer) {
       this.trouble = "refused";
       this.detail = { reason: answer.reason };
+    } else if (response.status === 403) {
+      this.trouble = "signed_out";
+      return this.renew().then(() => this.later());
     } else {
-      this.trouble = response.status === 403 ? "signed_out" : "broken";
+      this.trouble = "broken";
       this.later();
+    }
+    return undefined;
+  }
+
+  /** Who has signed in again, in another tab, has another token against forged requests: the page itself tells it. */
+  async renew() {
+    try {
+      const response = await fetch(window.location.pathname, { credentials: "same-origin", redirect: "manual" });
+      if (response.status !== 200) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const token = page.querySelector("#fill [name=csrfmiddlewaretoken]");
+      if (!token) return;
+      this.token = token.value;
+      this.told("token", token.value);
+    } catch (_error) {
+      // the next try asks again
     }
   }
 
@@ -288,6 +307,7 @@ export class Outbox {
       const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : null;
       if (!answer) {
         if (response.type === "opaqueredirect") this.trouble = "signed_out";
+        else if (response.status === 403) await this.renew();
         return;
       }
       if (answer.answers && answer.number !== this.number) this.fresh(answer);
