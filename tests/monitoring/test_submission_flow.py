@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import ValidationError
 
+from factories import AT
 from monitoring_waves import ANSWERS, answer_of, opened_wave
+from people import SINCE
 from profminimum.journal.models import Entry
 from profminimum.journal.worker import drain
 from profminimum.monitoring.models import Revision, Stage, Submission
 from profminimum.monitoring.services import drafts, submissions
 from profminimum.monitoring.services.submissions import RefusedError
 from profminimum.orgs.access import DeniedError
+from profminimum.orgs.models import Organisation, Role, User
+from profminimum.orgs.services import Newcomer, enrol
 from profminimum.plan.models import Obligation, Standing
 from profminimum.registers.models import Record
 
@@ -112,13 +116,8 @@ def test_a_checker_has_done_its_part_when_nothing_is_left(
     assert state_of(check.pk) == "accepted"
 
 
-def _of(school: object) -> object:
-    from factories import AT  # noqa: PLC0415 - one more person, for this test alone
-    from people import SINCE  # noqa: PLC0415 - as above
-    from profminimum.orgs.models import Role  # noqa: PLC0415 - as above
-    from profminimum.orgs.services import Newcomer, enrol  # noqa: PLC0415 - as above
-
-    (user,) = enrol([Newcomer("second@example.org", "Вторая Вера Ивановна", Role.SCHOOL, school, SINCE)], at=AT)  # type: ignore[arg-type]
+def _of(school: Organisation) -> User:
+    (user,) = enrol([Newcomer("second@example.org", "Вторая Вера Ивановна", Role.SCHOOL, school, SINCE)], at=AT)
     return user
 
 
@@ -136,7 +135,7 @@ def test_a_sending_writes_what_the_other_steps_write(region: SmallRegion, people
     stage = Stage.objects.get(submission=row, until=None)
     assert (stage.state, stage.timely, stage.number, stage.step) == ("submitted", True, 1, "submit")
     entry = Entry.objects.filter(action="submission.submitted").get()
-    assert (entry.before, entry.after["number"], entry.by) == ({"state": "expected"}, 1, people.school)
+    assert (entry.before, entry.after["revision"], entry.by) == ({"state": "expected"}, 1, people.school)
     assert entry.deliveries.filter(reaction="report_answers").count() == 1
 
 

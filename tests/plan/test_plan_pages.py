@@ -135,7 +135,7 @@ def test_the_shelf_asks_a_constant_number_of_questions(
         client.get(reverse("plans"))
 
 
-@pytest.mark.parametrize(("name", "queries"), [("plan", 9), ("measure", 12)])
+@pytest.mark.parametrize(("name", "queries"), [("plan", 9), ("measure", 11)])
 def test_a_plan_and_a_row_ask_a_constant_number_of_questions(
     people: People, region: SmallRegion, name: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -21,7 +21,7 @@ from profminimum.monitoring import definitions, pack
 from profminimum.monitoring.models import Form, Submission, Wave
 from profminimum.monitoring.schema import answers as schema
 from profminimum.monitoring.schema.model import Severity
-from profminimum.monitoring.services import campaigns, drafts, forms, submissions, waves
+from profminimum.monitoring.services import campaigns, drafts, follow_ups, forms, submissions, waves
 from profminimum.orgs import queries
 from profminimum.orgs.models import Kind
 from profminimum.plan.models import Measure, Occurrence
@@ -191,6 +191,7 @@ def build(demo: DemoRegion) -> int:
             else:
                 _half_done(demo, wave, now)
         drain()
+        follow_ups.refresh_doubts(now)
     return Submission.objects.filter(wave__campaign__region=demo.region).count()
 
 

@@ -28,3 +28,15 @@ ACTIONS = {
     "answers.exported": _("Answers exported"),
     "follow_up.closed": _("Doubt about an answer settled"),
 }
+FIELDS = {  # what stands beside them before and after
+    "answers": _("answers"),
+    "asked": _("asked"),
+    "author_id": _("who writes the note"),
+    "check_due": _("check due"),
+    "checkers": _("organisations that check"),
+    "faults": _("mistakes in the workbook"),
+    "fields": _("fields to type"),
+    "notes": _("analytical notes"),
+    "person": _("who was typing"),
+    "revision": _("revision of the answer"),
+}

@@ -80,7 +80,8 @@ def outlier(value: float, usual: Spread | None) -> Doubt | None:
         return None
     apart = abs(value - usual.median)
     score = apart / usual.scale
-    if score < SCORE or apart < max(FEW, WORTH * abs(usual.median)):
+    few = FEW if usual.mad else JUMP_LEAST  # where most have the same, a few more are no rarity
+    if score < SCORE or apart < max(few, WORTH * abs(usual.median)):
         return None
     facts = {
         "value": value,

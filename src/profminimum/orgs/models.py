@@ -175,7 +175,9 @@ class User(AbstractBaseUser):
     search = models.CharField(max_length=450, db_index=True)  # folded name, to search and to sort by
     created = models.DateTimeField()
     unread = models.PositiveIntegerField(default=0)  # figures of the page header, kept by `notices`
-    waiting = models.JSONField(default=dict, blank=True)  # seat («school:31») → what is urgent or waits for a decision
+    waiting = models.JSONField(
+        default=dict, blank=True
+    )  # seat («school:31») → what is urgent or waits for a decision
 
     objects = UserManager()
 

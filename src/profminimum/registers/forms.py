@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +17,7 @@ from profminimum.registers.queries import levels
 from profminimum.web.forms import DateField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from profminimum.orgs.models import Organisation
@@ -139,14 +137,9 @@ class RecordForm(forms.Form):
             return int(value)
         return value.strip() if isinstance(value, str) else value
 
-    def put(self, error: ValidationError) -> None:
-        """The refusal of the service into the fields, what belongs to none of them above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            field = f"{name}_name" if f"{name}_name" in self.fields else name
-            self.add_error(field if field in self.fields and field != NON_FIELD_ERRORS else None, errors)
+    def field_of(self, name: str) -> str:
+        """The form's name of what the service names: a person is asked for in parts, the name first."""
+        return f"{name}_name" if f"{name}_name" in self.fields else name
 
 
 def _fields(column: Field) -> Iterator[tuple[str, forms.Field]]:
@@ -195,24 +188,3 @@ class EndForm(forms.Form):
 
     on = DateField(label=gettext_lazy("No longer in force from"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def put(self, error: ValidationError) -> None:
-        """As RecordForm.put."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
-
-
-def carried_out(form: RecordForm | EndForm, act: Callable[[], object]) -> bool:
-    """Valid, and the service did it, all or nothing; else the form holds the reasons and nothing was changed."""
-    if not form.is_valid():
-        return False
-    try:
-        with transaction.atomic():
-            act()
-    except ValidationError as error:
-        form.put(error)
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""How is a form drawn? The renderer that settings.FORM_RENDERER names, and what the field templates ask."""
+"""How is a form drawn, and how does it become a service call? The renderer, and what templates and views ask."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.forms.boundfield import BoundField
 
@@ -34,6 +35,35 @@ _KINDS: Final = (  # the first that fits
     (forms.NumberInput, "number"),
     (forms.MultiWidget, "several"),
 )
+
+
+REFUSED: Final = 422  # the page comes again with what is to be mended; nothing was changed
+
+
+def put(form: forms.BaseForm, error: ValidationError, field: Callable[[str], str] = str) -> None:
+    """The refusal of a service into the fields of the form, what belongs to none of them above it.
+
+    `field` gives the form's name of what the service names.
+    """
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for said, errors in error.error_dict.items():
+        name = field(said)
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
+
+
+def carried_out(form: forms.BaseForm, act: Callable[[], object], field: Callable[[str], str] = str) -> bool:
+    """Valid, and the service did it, all or nothing; else the form holds the reasons and nothing was changed."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            act()
+    except ValidationError as error:
+        put(form, error, field)
+        return False
+    return True
 
 
 class Renderer(DjangoTemplates):

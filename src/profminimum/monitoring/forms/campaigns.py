@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,36 +17,11 @@ from profminimum.plan.models import Measure
 from profminimum.web.forms import DateField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from profminimum.plan.pack import Level
 
 KINDS = [(kind.value, MANY[kind.value]) for kind in ANSWERING]
-
-
-class Deed(forms.Form):
-    """A form that becomes a service call: what the service refuses comes back beside its fields."""
-
-    def carried_out(self, act: Callable[[], object]) -> bool:
-        """Valid, and the service did it, all or nothing; else the form holds the reasons and nothing was changed."""
-        if not self.is_valid():
-            return False
-        try:
-            with transaction.atomic():
-                act()
-        except ValidationError as error:
-            self.put(error)
-            return False
-        return True
-
-    def put(self, error: ValidationError) -> None:
-        """A refusal into its fields; what belongs to none of them stands above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            known = name if name in self.fields and name != NON_FIELD_ERRORS else None
-            self.add_error(known, ValidationError(errors))
 
 
 def _many(label: Any, choices: Any = (), *, required: bool = False, help_text: Any = "") -> forms.MultipleChoiceField:
@@ -61,7 +34,7 @@ def _many(label: Any, choices: Any = (), *, required: bool = False, help_text: A
     )
 
 
-class CampaignForm(Deed):
+class CampaignForm(forms.Form):
     """Whom a monitoring asks with which form, who checks, what happens to late answers."""
 
     measure = forms.ModelChoiceField(
@@ -139,7 +112,7 @@ class CampaignForm(Deed):
 AUTHORS = (Kind.COORDINATOR, Kind.INSTITUTE, Kind.MINISTRY)
 
 
-class WaveForm(Deed):
+class WaveForm(forms.Form):
     """The dates of a wave; outside the dates of the plan also the reason."""
 
     title = forms.CharField(label=_("Title of the wave"), max_length=300)
@@ -163,11 +136,11 @@ class WaveForm(Deed):
         return Dates(cleaned["opens"], cleaned["due"], cleaned["check_due"], cleaned["closes"])
 
 
-class PlainForm(Deed):
+class PlainForm(forms.Form):
     """A decision that needs no more words."""
 
 
-class ReasonForm(Deed):
+class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,

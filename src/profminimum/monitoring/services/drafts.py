@@ -19,7 +19,7 @@ from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
 from profminimum.monitoring.services.submissions import StaleError, advance, lock
 from profminimum.monitoring.states import EDITABLE, State, Step
-from profminimum.orgs import access
+from profminimum.orgs import access, queries
 from profminimum.plan import files
 from profminimum.plan.filenames import tame
 
@@ -285,6 +285,14 @@ def value_of(file: SubmissionFile) -> dict[str, Any]:
     return {"file": file.pk, "name": file.name, "size": file.file.size}
 
 
+def _may_prepare(by: User, row: Submission, path: str) -> None:
+    """One's own to fill, or of others to prepare: decided by the place in the tree that is known already."""
+    own = access.can_at(by, "submission.fill", row.organisation_id, path, row.kind)
+    decision = own or access.can_at(by, "submission.prepare", row.organisation_id, path, row.kind)
+    if not decision:
+        raise access.DeniedError(decision.reason)
+
+
 @transaction.atomic
 def prepare_all(
     answers: Mapping[int, Mapping[str, Any]], submissions: Sequence[Submission], *, by: User, at: datetime
@@ -296,9 +304,11 @@ def prepare_all(
     rows = {row.pk: row for row in submissions if row.pk in answers}
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("editor").in_bulk(list(rows))
     begun = []
+    places = queries.known({row.organisation_id for row in rows.values()}, timezone.localdate(at))
     for pk, row in rows.items():
-        if not access.can(by, "submission.fill", row):
-            access.require(by, "submission.prepare", row)
+        _may_prepare(by, row, places[row.organisation_id].path)
+        if editor(drafts[pk], by, at):
+            raise BusyError(editor(drafts[pk], by, at))
         allowed = turns.taken(row, timezone.localdate(at))
         if not allowed:
             raise access.DeniedError(f"{row}: {allowed.reason}")

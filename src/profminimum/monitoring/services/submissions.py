@@ -111,7 +111,7 @@ def _reviewer(row: Submission) -> int | None:
 
 
 def _facts(row: Submission) -> dict[str, Any]:
-    return {"state": row.state, "number": row.number, "due": row.due.isoformat()}
+    return {"state": row.state, "revision": row.number, "due": row.due.isoformat()}
 
 
 def keep_stages(rows: Sequence[Submission], step: Step, *, by: User | None, at: datetime, reason: str = "") -> None:

@@ -173,6 +173,7 @@ def shared(request: HttpRequest, found: Wave, ask: Ask) -> dict[str, Any]:
         "reads": bool(access.can(user, "submission.see", None)),
         "edits": bool(access.can(user, "campaign.edit", found)),
         "boards": bool(access.can(user, "wave.see", None)),
+        "prepares": found.state == Wave.State.OPEN and bool(access.can(user, "submission.prepare", None)),
         "reminds": found.state == Wave.State.OPEN
         and ask.on is None
         and bool(access.can(user, "obligation.review", None)),

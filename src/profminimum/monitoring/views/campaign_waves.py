@@ -20,11 +20,13 @@ from profminimum.monitoring.queries import campaigns as reading
 from profminimum.monitoring.services import waves
 from profminimum.orgs import access
 from profminimum.web import clock
+from profminimum.web.forms import carried_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrPromise
 
@@ -66,7 +68,8 @@ def wave_new(request: HttpRequest, pk: int) -> HttpResponse:
         occurrence = get_object_or_404(campaign.measure.occurrences, pk=int(number) if number.isdecimal() else 0)
     initial = _initial(campaign, occurrence, clock.today())
     form = forms.WaveForm(request.POST or None, initial=initial, besides=occurrence is None)
-    if request.method == "POST" and form.carried_out(
+    if request.method == "POST" and carried_out(
+        form,
         lambda: waves.plan_wave(
             campaign,
             occurrence,
@@ -75,7 +78,7 @@ def wave_new(request: HttpRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data.get("reason", ""),
             by=user,
             at=clock.now(),
-        )
+        ),
     ):
         messages.success(request, _("The wave is planned. It opens by itself on its first day, or when you open it."))
         return redirect("campaign", pk=pk)
@@ -88,7 +91,7 @@ class _Act:
     """What may be done to a wave in these states."""
 
     states: frozenset[str]
-    form: Callable[..., forms.Deed]
+    form: Callable[..., Form]
     do: Callable[[Wave, Mapping[str, Any], Any, Mapping[str, Any]], object]
     said: StrPromise
 
@@ -145,21 +148,21 @@ def wave_manage(request: HttpRequest, pk: int) -> HttpResponse:
         bound = _form(name, wave, request.POST)
         given = bound.cleaned_data if bound.is_valid() else {}
         who: dict[str, Any] = {"by": user, "at": clock.now()}
-        if bound.carried_out(lambda: act.do(wave, given, bound, who)):
+        if carried_out(bound, lambda: act.do(wave, given, bound, who)):
             messages.success(request, str(act.said))
             return redirect("campaign", pk=wave.campaign_id)
         wave.refresh_from_db()
     return _show(request, wave, name, bound)
 
 
-def _form(name: str, wave: Wave, data: Any = None) -> forms.Deed:
+def _form(name: str, wave: Wave, data: Any = None) -> Form:
     if name == "change":
         initial = {key: getattr(wave, key) for key in ("title", "opens", "due", "check_due", "closes")}
         return forms.WaveForm(data, initial=initial, besides=False, auto_id="change_%s")
     return ACTS[name].form(data, auto_id=f"{name}_%s")
 
 
-def _show(request: HttpRequest, wave: Wave, name: str, bound: forms.Deed | None) -> HttpResponse:
+def _show(request: HttpRequest, wave: Wave, name: str, bound: Form | None) -> HttpResponse:
     user, today = cast("User", request.user), clock.today()
     shown = {key: _form(key, wave) for key, act in ACTS.items() if wave.state in act.states}
     if bound is not None:

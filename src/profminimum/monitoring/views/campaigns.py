@@ -22,6 +22,7 @@ from profminimum.orgs.models import Kind, Organisation, SchoolType
 from profminimum.plan import pack
 from profminimum.plan.pack import school_year
 from profminimum.web import clock
+from profminimum.web.forms import carried_out
 
 if TYPE_CHECKING:
     from datetime import date
@@ -145,8 +146,11 @@ def _exceptions(request: HttpRequest, found: Campaign) -> HttpResponse:
         messages.success(request, _("The exception has ended: open waves ask the organisation again."))
         return redirect(here)
     form = forms.ExceptForm(request.POST, organisations=reading.askable(found, clock.today()))
-    if form.carried_out(
-        lambda: campaigns.exclude(found, form.cleaned_data["organisation"], reason=form.cleaned_data["reason"], **who)
+    if carried_out(
+        form,
+        lambda: campaigns.exclude(
+            found, form.cleaned_data["organisation"], reason=form.cleaned_data["reason"], **who
+        ),
     ):
         messages.success(request, _("The organisation is not asked any more."))
         return redirect(here)
@@ -194,7 +198,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
                 campaigns.create(cleaned["measure"], cleaned["form"], form.details(), by=user, at=clock.now())
             )
 
-        if form.carried_out(act):
+        if carried_out(form, act):
             messages.success(request, _("The monitoring is set up. Plan its first wave: nobody has been asked yet."))
             return redirect("campaign", pk=made[0].pk)
     missing = offer.form if offer and not initial.get("form") else ""
@@ -237,8 +241,8 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
     }
     choices = _choices(found.region_id, user, today)
     form = forms.CampaignForm(request.POST or None, initial=initial, fixed=True, **choices)
-    if request.method == "POST" and form.carried_out(
-        lambda: campaigns.change(found, form.details(), by=user, at=clock.now())
+    if request.method == "POST" and carried_out(
+        form, lambda: campaigns.change(found, form.details(), by=user, at=clock.now())
     ):
         messages.success(request, _("Saved. It holds for the waves that open from now on."))
         return redirect("campaign", pk=pk)

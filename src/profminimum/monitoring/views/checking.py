@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,19 +20,18 @@ from profminimum.monitoring.services.submissions import StaleError
 from profminimum.monitoring.states import ForbiddenStepError, Step
 from profminimum.orgs import access
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 from profminimum.web.http import paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from profminimum.monitoring.queries.checking import Choice
     from profminimum.orgs.access import Seat
 
 SIZE: Final = 100  # answers on a page: a municipality has them all at once
-REFUSED: Final = 422  # the page comes again with what is to be mended; nothing was changed
 CHANGED: Final = 409  # somebody else was quicker
 STALE: Final = gettext_lazy(
     "The state has changed in the meantime: nothing was done. Look at what stands here now and decide again."
@@ -46,23 +43,6 @@ def seat_of(request: HttpRequest) -> Seat | None:
     """The seat for which the person acts now, when it checks answers."""
     seat: Seat | None = getattr(request, "seat", None)
     return seat if seat is not None and seat.role in access.GRANTS[reading.VERB] else None
-
-
-def carried_out(form: Form, act: Callable[[], object]) -> bool:
-    """Valid, and the service did it, all or nothing; else the form holds the reasons and nothing was changed."""
-    if not form.is_valid():
-        return False
-    try:
-        with transaction.atomic():
-            act()
-    except ValidationError as error:
-        if not hasattr(error, "error_dict"):
-            form.add_error(None, error)
-            return False
-        for name, errors in error.error_dict.items():
-            form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
-        return False
-    return True
 
 
 @login_required

@@ -23,8 +23,9 @@ from profminimum.monitoring.schema.saying import label
 from profminimum.monitoring.services import submissions
 from profminimum.monitoring.services.submissions import StaleError
 from profminimum.monitoring.states import ForbiddenStepError
-from profminimum.monitoring.views.checking import CHANGED, REFUSED, STALE, carried_out, seat_of
+from profminimum.monitoring.views.checking import CHANGED, STALE, seat_of
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,9 +16,9 @@ from profminimum.monitoring.forms.checking import DoubtForm, SettleForm
 from profminimum.monitoring.models import FollowUp, Wave
 from profminimum.monitoring.queries import quality as reading
 from profminimum.monitoring.services import follow_ups
-from profminimum.monitoring.views.checking import REFUSED, carried_out
 from profminimum.orgs import access
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 from profminimum.web.http import paginate
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from profminimum.plan.services import adoption, rows
 from profminimum.plan.services import carry as carrying
 from profminimum.plan.services import versions as services
 from profminimum.plan.views import versions as pages
-from profminimum.plan.views.answers import carried_out
 from profminimum.web import clock
+from profminimum.web.forms import carried_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,8 +23,8 @@ from profminimum.plan.queries import obligation as reading
 from profminimum.plan.queries.duties import next_in_queue
 from profminimum.plan.services import extensions, obligations
 from profminimum.plan.states import ForbiddenStepError, State
-from profminimum.plan.views.answers import REFUSED, carried_out
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -21,9 +21,9 @@ from profminimum.plan.queries import many as choosing
 from profminimum.plan.queries import obligations as reading
 from profminimum.plan.services import extensions, obligations
 from profminimum.plan.states import ForbiddenStepError, Step
-from profminimum.plan.views.answers import REFUSED, carried_out
 from profminimum.plan.views.obligation import CHANGED, STALE
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 from profminimum.web.http import paginate
 from profminimum.web.sheets import Column, Sheet, stream_xlsx
 

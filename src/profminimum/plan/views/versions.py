@@ -24,8 +24,8 @@ from profminimum.plan.queries import amendment
 from profminimum.plan.queries import reach as reaching
 from profminimum.plan.queries import review as reviewing
 from profminimum.plan.services import versions as services
-from profminimum.plan.views.answers import REFUSED, carried_out
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 from profminimum.web.http import page_or_fragment
 
 if TYPE_CHECKING:

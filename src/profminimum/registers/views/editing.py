@@ -16,11 +16,11 @@ from profminimum.orgs.models import Organisation
 from profminimum.plan.pack import is_school_year, school_year
 from profminimum.plan.uploads import limited
 from profminimum.registers import services, spoken
-from profminimum.registers.forms import RecordForm, carried_out, initial
+from profminimum.registers.forms import RecordForm, initial
 from profminimum.registers.models import Record
 from profminimum.registers.views.lists import known_register, region_of
-from profminimum.registers.views.records import REFUSED
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -56,7 +56,7 @@ def edit(request: HttpRequest, kind: str, organisation: int) -> HttpResponse:
     made: list[Record] = []
     status = 200
     if request.method == "POST":
-        if carried_out(form, lambda: made.append(_correct(form, place, number, user))):
+        if carried_out(form, lambda: made.append(_correct(form, place, number, user)), form.field_of):
             messages.success(request, _("Entered into the register «%(title)s».") % {"title": spoken.title(one)})
             return redirect("register_record", made[0].pk)
         status = REFUSED

@@ -14,15 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from profminimum.orgs import access
 from profminimum.orgs.queries import known
 from profminimum.registers import queries, services, spoken
-from profminimum.registers.forms import EndForm, carried_out
+from profminimum.registers.forms import EndForm
 from profminimum.registers.models import Record
 from profminimum.registers.views.lists import known_register
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-REFUSED = 422  # the page comes again with what is to be mended; nothing was changed
 
 
 @login_required
