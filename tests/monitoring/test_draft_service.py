@@ -144,7 +144,13 @@ def test_the_first_change_begins_the_answer_once(row: Submission, people: People
 
 
 def test_explanations_are_kept_and_taken_away(row: Submission, people: People, december: datetime) -> None:
-    drafts.save(row, changes={}, explanations={"covered": " открыт второй корпус "}, by=people.school, at=december)
+    drafts.save(
+        row,
+        changes={},
+        explanations={"covered": " открыт второй корпус ", "nothing": "x", "grades.g6.all": " "},
+        by=people.school,
+        at=december,
+    )
     assert Draft.objects.get(pk=row.pk).explanations == {"covered": "открыт второй корпус"}
     drafts.save(row, changes={}, explanations={"covered": ""}, by=people.school, at=december)
     assert Draft.objects.get(pk=row.pk).explanations == {}

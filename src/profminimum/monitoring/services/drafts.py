@@ -147,7 +147,7 @@ def save(
         typed, problems, gone = _read(form, changes, draft.answers)
         problems += _foreign_files(form, submission, typed)
         draft.answers = {key: value for key, value in {**draft.answers, **typed}.items() if key not in gone}
-        _explain(draft, explanations or {})
+        _explain(form, draft, explanations or {})
         draft.number += 1
         draft.saved = draft.editor_seen = at
         draft.saved_by = draft.editor = by
@@ -249,9 +249,15 @@ def _files(field_: Field, typed: dict[str, Any]) -> Iterator[tuple[dict[str, Any
                     yield entry, name, index
 
 
-def _explain(draft: Draft, explanations: Mapping[str, str]) -> None:
-    kept = {**draft.explanations, **{place[:200]: said.strip()[:LONGEST] for place, said in explanations.items()}}
-    draft.explanations = {place: said for place, said in kept.items() if said}
+def _explain(form: Definition, draft: Draft, explanations: Mapping[str, str]) -> None:
+    """Keep explanations at places of the form («»: of the whole); an empty one is taken away."""
+    known = prepare(form).by_name
+    said = {
+        place: text.strip()[:LONGEST]
+        for place, text in explanations.items()
+        if not place or ((match := PLACE.fullmatch(place)) and match[1] in known)
+    }
+    draft.explanations = {place: text for place, text in {**draft.explanations, **said}.items() if text}
 
 
 @transaction.atomic

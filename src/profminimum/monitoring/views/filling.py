@@ -134,6 +134,8 @@ def _post(request: HttpRequest, row: Submission) -> HttpResponse:
     try:
         if name == "take_over":
             drafts.take_over(row, **_who(request))
+            if not changes:
+                return redirect("submission", row.pk)
         saved = drafts.save(
             row, changes=changes, explanations=sent.explanations, number=_number(request), **_who(request)
         )

@@ -291,6 +291,7 @@ class Filling {
       this.form.querySelector("[name=number]").value = this.outbox.number;
     } else if (kind === "fresh") this.fresh(detail);
     else if (kind === "busy") this.busy(detail);
+    else if (kind === "closed") this.news(detail, "warning");
     else if (kind === "token") this.renewed(detail);
     else if (kind === "looked" && this.state.watch && !detail.busy) this.news(this.words.free, "info");
     if (this.drawing) this.say();

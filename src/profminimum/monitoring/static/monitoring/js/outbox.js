@@ -312,6 +312,7 @@ export class Outbox {
       }
       if (answer.answers && answer.number !== this.number) this.fresh(answer);
       this.told("looked", answer);
+      if (response.status === 403 && !this.waiting) this.told("closed", answer.reason);
       if (response.status === 423 && !watch) {
         this.trouble = "taken";
         this.detail = { name: answer.busy };
