@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.html import json_script
+from django.utils.translation import gettext as _
 
 from profminimum.monitoring import definitions, printed, turns
 from profminimum.monitoring.filling import Filling, Typed, build_form
@@ -24,6 +25,7 @@ from profminimum.monitoring.services import drafts
 from profminimum.monitoring.states import EDITABLE, State, Step
 from profminimum.orgs import access, queries
 from profminimum.plan import pack
+from profminimum.web import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +74,16 @@ class Page:
     @property
     def open(self) -> bool:
         return not (self.busy or self.closed)
+
+    @property
+    def saved(self) -> str:
+        """When the last change was kept; of another day with the day."""
+        moment = self.draft.saved
+        if moment is None:
+            return ""
+        if self.context.today == timezone.localdate(moment).isoformat():
+            return _("Saved at %(time)s") % {"time": said_at(moment)}
+        return _("Saved: %(moment)s") % {"moment": wording.human_time(moment)}
 
     @property
     def script(self) -> str:
@@ -217,6 +229,7 @@ def state(shown: Page, urls: Mapping[str, str], user: User) -> dict[str, Any]:
         "watch": bool(shown.busy),
         "language": language(),
         "saved": said_at(draft.saved),
+        "saved_text": shown.saved,
     }
 
 
@@ -255,7 +268,7 @@ def sheet(user: User, submission: Submission, today: date, *, empty: bool) -> Sh
     return Sheet(
         title=words(definition.title, language()),
         note=words(definition.note, language()),
-        parts=printed.parts(definition, outcome.answers, visible, language()),
+        parts=printed.parts(definition, outcome.answers if answers else {}, visible, language()),
         organisation=known.get(submission.organisation_id),
         checks=known.get(first),
         sent=revision,

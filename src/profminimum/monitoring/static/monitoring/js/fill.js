@@ -366,7 +366,8 @@ class Filling {
       state = "unread";
       detail = { fields: this.count(new Set([...this.unread.keys(), ...this.refused.keys()]).size) };
     }
-    const text = fill(this.words[state], detail);
+    const before = state === "saved" && box.saved === this.state.saved && this.state.saved_text;
+    const text = before || fill(this.words[state], detail);
     if (element.textContent !== text) element.textContent = text;
     element.dataset.state = state;
   }
