@@ -42,7 +42,8 @@ def test_comparable_schools(school_type: str, pupils: float | None, kind: str, e
         ([5.0] * 10, 500.0, None),  # all the same: the value is not of this group
         ([5.0] * 9 + [500.0], 500.0, 8.0),  # MAD 0: by the mean deviation
         ([0.0] * 9 + [1.0], 1.0, None),  # MAD 0, and one event more is nothing
-        ([0.0] * 9 + [4.0], 4.0, 8.0),
+        ([0.0] * 9 + [4.0], 4.0, None),  # nor are four
+        ([0.0] * 9 + [14.0], 14.0, 8.0),
         ([-1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0], -50.0, 17.7),
     ],
 )

@@ -371,7 +371,9 @@ class Stage(models.Model):
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="stage_order"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["wave", "unit", "state", "timely"], condition=Q(until=None), name="stage_now"),
+            models.Index(
+                fields=["wave", "unit", "state", "timely", "due"], condition=Q(until=None), name="stage_now"
+            ),
             models.Index(fields=["wave", "since"], name="stage_since"),
         ]
 

@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='stage',
-            index=models.Index(condition=models.Q(('until', None)), fields=['wave', 'unit', 'state', 'timely'], name='stage_now'),
+            index=models.Index(condition=models.Q(('until', None)), fields=['wave', 'unit', 'state', 'timely', 'due'], name='stage_now'),
         ),
         migrations.AddIndex(
             model_name='stage',
