@@ -18,7 +18,7 @@ from profminimum.api.schemas import (
     DraftOut,
     FormOut,
     Problem,
-    ReturnIn,
+    SendBackIn,
     SentOut,
     WaveDetail,
     WaveOut,
@@ -169,7 +169,7 @@ def submit(request: HttpRequest, pk: int, payload: AnswersIn) -> dict[str, Any]:
 
 
 @router.post("/submissions/{pk}/{step}", response={200: AnswerDetail, **REFUSED})
-def decide(request: HttpRequest, pk: int, step: str, payload: ReturnIn) -> dict[str, Any]:
+def decide(request: HttpRequest, pk: int, step: str, payload: SendBackIn) -> dict[str, Any]:
     """`step`: check, accept, return or reopen; the last two with a reason, a return with remarks «place → text»."""
     row = _submission(request, pk)
     act: dict[str, Any] = {"by": who(request), "at": clock.now()}

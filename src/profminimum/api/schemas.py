@@ -393,7 +393,7 @@ class SentOut(Schema):
     sent: date
 
 
-class ReturnIn(Schema):
+class SendBackIn(Schema):
     reason: str = ""
     remarks: dict[str, str] = Field(default_factory=dict)
 
