@@ -154,6 +154,12 @@ def test_those_who_check_may_not_write(row: Submission, people: People) -> None:
     assert browser(people.municipal).post(address(row), POST).status_code == 403
 
 
+def test_the_form_speaks_english_too(row: Submission, people: People) -> None:
+    said = plain(browser(people.school).get(address(row), headers={"Accept-Language": "en"}).content.decode())
+    for words in ("Send for checking", "Pupils of grades 6–11", "filled in from the registry of schools", "In total"):
+        assert words in said
+
+
 def test_the_page_asks_few_questions(row: Submission, people: People) -> None:
     client = browser(people.school)
     client.get(address(row))
