@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -156,9 +155,9 @@ def test_those_who_check_may_not_write(row: Submission, people: People) -> None:
 
 
 def test_the_form_speaks_english_too(row: Submission, people: People) -> None:
-    client = browser(people.school)
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    said = plain(client.get(address(row)).content.decode())
+    people.school.language = "en"
+    people.school.save(update_fields=["language"])
+    said = plain(browser(people.school).get(address(row)).content.decode())
     for words in ("Send for checking", "Pupils of grades 6–11", "filled in from the registry of schools", "In total"):
         assert words in said
 
