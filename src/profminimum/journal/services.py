@@ -88,13 +88,17 @@ def record_many(
     by: User | None,
     at: datetime,
     reason: str = "",
+    quiet: bool = False,
 ) -> list[Entry]:
-    """As `record`, for many objects (object, organisation id, before, after) in a constant number of statements."""
+    """As `record`, for many objects (object, organisation id, before, after) in a constant number of statements.
+
+    `quiet`: nothing follows from these entries, since it follows from another act that brought them about.
+    """
     _may_record(action)
     entries = Entry.objects.bulk_create(
         [_entry(action, row, by=by, at=at, reason=reason) for row in rows], batch_size=500
     )
-    names = [function.__name__ for function in reactions().get(action, ())]
+    names = [] if quiet else [function.__name__ for function in reactions().get(action, ())]
     if names:
         Delivery.objects.bulk_create(
             [Delivery(entry=entry, reaction=name, not_before=at) for entry in entries for name in names],

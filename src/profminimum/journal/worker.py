@@ -36,8 +36,9 @@ FIRST_DELAY: Final = timedelta(minutes=1)
 LONGEST_DELAY: Final = timedelta(hours=6)
 LATER: Final = timedelta(hours=1)  # the shortest wait of a consequence whose day has not come
 BATCH: Final = 200  # deliveries in one transaction at most
-LONG: Final = 0.1  # seconds of a transaction after which the next one takes half as many
-SHORT: Final = 0.04  # seconds up to which the next one takes twice as many
+LONG: Final = 0.1  # seconds of a transaction after which the next one takes half as many…
+SHORT: Final = 0.04  # …and up to which it takes twice as many
+LOCKED: Final = 0.4  # of both where a transaction keeps all other writers waiting
 IDLE: Final = 0.7  # seconds between two looks at an empty queue
 AFTER_LOCK: Final = 0.2  # seconds before a database that was locked is asked again
 END_WITHIN: Final = 2.0  # seconds that a timer under way gets when the worker ends
@@ -97,9 +98,10 @@ def _work(now: datetime) -> int:
     else:
         found = _one_by_one(found, now, begun)
     took = time.monotonic() - begun
-    if took > LONG:
+    share = LOCKED if connection.vendor == "sqlite" else 1.0
+    if took > LONG * share:
         _sizes[first.reaction] = max(size // 2, 1)
-    elif took < SHORT:
+    elif took < SHORT * share:
         _sizes[first.reaction] = min(size * 2, BATCH)
     return len(found)
 

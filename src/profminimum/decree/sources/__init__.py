@@ -6,13 +6,20 @@ import logging
 from pathlib import Path
 
 from profminimum.decree.model import Source, UnreadableError
-from profminimum.decree.sources import docx, html, odt, pdf, safety, text, xlsx
+from profminimum.decree.sources import docx, html, odt, safety, text, xlsx
 
 __all__ = ["read_bytes", "read_source"]
 
+
+def _pdf(data: bytes, name: str) -> Source:
+    from profminimum.decree.sources import pdf  # noqa: PLC0415 - its library takes 20 MB of every process
+
+    return pdf.read(data, name)
+
+
 _READERS = {
     "docx": docx.read,
-    "pdf": pdf.read,
+    "pdf": _pdf,
     "xlsx": xlsx.read,
     "xls": xlsx.read,
     "html": html.read,

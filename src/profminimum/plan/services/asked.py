@@ -1,6 +1,7 @@
 """What a monitoring asks of organisations by a row of the plan, and how its answers move what they owe.
 
-The caller (the monitoring) holds the transaction and has checked the right; each step is appended and journalled.
+The caller (the monitoring) holds the transaction and has checked the right; each step is appended and journalled, and
+what follows from it follows from the step of the answer.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def reported(ids: Iterable[int], *, by: User | None, at: datetime) -> int:
     """The answers were sent on that day: «исполнено (заявлено)»; what is no longer open is left as it is."""
     last = _standing(ids, *OPEN)
     if last:
-        advance(last, Step.REPORT, by=by, at=at, reported=timezone.localdate(at))
+        advance(last, Step.REPORT, by=by, at=at, quiet=True, reported=timezone.localdate(at))
     return len(last)
 
 
@@ -106,10 +107,10 @@ def fulfilled(ids: Collection[int], *, by: User | None, at: datetime, reason: st
     """The answers were accepted at the last tier: «снято с контроля», whatever had been open before."""
     open_ = _standing(ids, *OPEN)
     if open_:
-        advance(open_, Step.REPORT, by=by, at=at, reported=timezone.localdate(at))
+        advance(open_, Step.REPORT, by=by, at=at, quiet=True, reported=timezone.localdate(at))
     last = _standing(ids, State.REPORTED)
     if last:
-        advance(last, Step.ACCEPT, by=by, at=at, reason=reason)
+        advance(last, Step.ACCEPT, by=by, at=at, reason=reason, quiet=True)
     return len(last)
 
 
@@ -121,7 +122,7 @@ def reopened(ids: Iterable[int], *, by: User | None, at: datetime, reason: str) 
     count = 0
     for state, step in ((State.REPORTED, Step.RETURN), (State.ACCEPTED, Step.RESUME)):
         if last := _standing(ids, state):
-            advance(last, step, by=by, at=at, reason=reason)
+            advance(last, step, by=by, at=at, reason=reason, quiet=True)
             count += len(last)
     return count
 

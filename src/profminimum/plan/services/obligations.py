@@ -61,13 +61,14 @@ def advance(
     by: User | None,
     at: datetime,
     reason: str = "",
+    quiet: bool = False,
     **changes: Any,
 ) -> list[Standing]:
     """Close these last standings and append the next ones, a journal entry each, in a constant number of statements.
 
-    `changes` set fields of the new standings (due, unit_id, reviewer_id, reported). Raises ForbiddenStepError when
-    the step does not exist from one of the states, ValidationError when a reason is wanted and missing; then nothing
-    is written. The caller holds the transaction and has checked the right.
+    `changes` set fields of the new standings (due, unit_id, reviewer_id, reported); `quiet` as in the journal. Raises
+    ForbiddenStepError when the step does not exist from one of the states, ValidationError when a reason is wanted
+    and missing; then nothing is written. The caller holds the transaction and has checked the right.
     """
     reason = reason.strip()
     if step in states.NEEDS_REASON and not reason:
@@ -106,6 +107,7 @@ def advance(
         by=by,
         at=at,
         reason=reason,
+        quiet=quiet,
     )
     return following
 
