@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from monitoring_waves import ANSWERS, OPENED, answer_of, opened_wave
 from people import browser
-from profminimum.monitoring.queries import answered
+from profminimum.monitoring.queries import answered, campaigns
 from profminimum.monitoring.queries.answered import Ask, Tally
 from profminimum.monitoring.services import drafts, submissions, waves
 from profminimum.registers.models import Record
@@ -87,6 +87,14 @@ def test_piles_agree_with_the_tally(wave: Wave, people: People) -> None:
         assert counts[name] == getattr(found, name), name
         assert answered.pile(stages, name, clock.today()).count() == counts[name], name
     assert counts[""] == found.asked == answered.pile(stages, "", clock.today()).count()
+
+
+def test_the_list_of_campaigns_says_the_same_of_what_was_sent(wave: Wave, people: People, december: datetime) -> None:
+    sent = wave.submissions.get(state="submitted")
+    submissions.send_back(sent, reason="Уточните.", by=people.coordinator, at=december)
+    listed = campaigns.tallies(people.ministry, [wave.pk], december.date())[wave.pk]
+    found = tally(people.ministry, wave)
+    assert (listed.returned, listed.sent) == (1, 2) == (found.returned, found.sent)
 
 
 def test_an_authority_counts_its_own_schools(wave: Wave, people: People, region: SmallRegion) -> None:

@@ -263,7 +263,7 @@ def test_a_file_of_an_entry_stays_with_it() -> None:
     [
         ({"organisation": "А2-Ш1", "name": "Чужая"}, "«Чужая» (код А2-Ш1)"),
         ({"wave": 4, "wave_title": "Весна"}, "«Весна», а не «Волна»"),
-        ({"version": 9, "version_number": 3}, "версии формы № 3"),
+        ({"version": 9, "version_number": 3}, "редакции 3 формы"),
         ({"submission": 8}, "другого ответа"),
         ({"kind": identities.WAVE}, "органа управления"),
     ],

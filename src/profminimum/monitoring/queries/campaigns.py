@@ -53,8 +53,8 @@ class Tally:
 
     @property
     def sent(self) -> int:
-        """Sent and not returned."""
-        return self.submitted + self.checked + self.accepted
+        """Sent at least once, as on the page of the wave: what has been returned was sent too."""
+        return self.submitted + self.checked + self.accepted + self.returned
 
     @property
     def unsent(self) -> int:
