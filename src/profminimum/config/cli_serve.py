@@ -71,7 +71,9 @@ class Site:
         self._worker = self._start_worker() if with_worker else None
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", *arguments], start_new_session=True)  # noqa: S603 - our own
+        environment = {"MALLOC_ARENA_MAX": "2"} | os.environ  # a pool of memory for each thread would lie idle
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
         return self._start("profminimum", "worker", "--parent", str(os.getpid()))

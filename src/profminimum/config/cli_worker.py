@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from typing import Final
+
 import click
 
 from profminimum.config.cli import start_django
+
+GIVES_WAY: Final = 10  # steps of priority by which people who wait for a page come first
 
 
 @click.command()
@@ -21,4 +26,5 @@ def worker(*, once: bool, parent: int | None) -> None:
     if once:
         click.echo(f"Обработано событий: {drain()}")
         return
+    os.nice(GIVES_WAY)
     Worker(parent).run()

@@ -38,13 +38,24 @@ LATER: Final = timedelta(hours=1)  # the shortest wait of a consequence whose da
 BATCH: Final = 200  # deliveries in one transaction at most
 LONG: Final = 0.1  # seconds of a transaction after which the next one takes half as many…
 SHORT: Final = 0.04  # …and up to which it takes twice as many
-LOCKED: Final = 0.4  # of both where a transaction keeps all other writers waiting
+CROWDED: Final = 0.2  # of both while others wait for the same lock
+WAITED: Final = 0.004  # seconds for the database's lock (SQLite has one) from which others are known to want it too
+YIELD: Final = 0.05  # seconds that the others are then left alone
 IDLE: Final = 0.7  # seconds between two looks at an empty queue
 AFTER_LOCK: Final = 0.2  # seconds before a database that was locked is asked again
 END_WITHIN: Final = 2.0  # seconds that a timer under way gets when the worker ends
 
 logger = logging.getLogger("profminimum.worker")
 _sizes: dict[str, int] = {}  # reaction → how many of its deliveries go into one transaction now
+
+
+class _Pace:
+    """Did the last transaction have to wait for others? Then the next one is shorter, and comes later."""
+
+    crowded = False
+
+
+_pace = _Pace()
 
 
 class _UndoneError(Exception):
@@ -73,7 +84,9 @@ def step(now: datetime | None = None) -> int:
         if not _due(now).exists():  # a look without a lock: an idle worker hinders nobody
             return 0
         try:
+            asked = time.monotonic()
             with transaction.atomic():
+                _pace.crowded = time.monotonic() - asked > WAITED
                 return _work(now)
         except _UndoneError as undone:
             logger.info("%s", undone)
@@ -98,7 +111,7 @@ def _work(now: datetime) -> int:
     else:
         found = _one_by_one(found, now, begun)
     took = time.monotonic() - begun
-    share = LOCKED if connection.vendor == "sqlite" else 1.0
+    share = CROWDED if _pace.crowded else 1.0
     if took > LONG * share:
         _sizes[first.reaction] = max(size // 2, 1)
     elif took < SHORT * share:
@@ -233,6 +246,8 @@ class Worker:
                 continue
             if not busy:
                 timers.stopping.wait(IDLE)
+            elif _pace.crowded:
+                timers.stopping.wait(YIELD)
         timers.stopping.set()
         keeper.join(END_WITHIN)
 
