@@ -17,6 +17,7 @@ import click
 from profminimum.config import occupancy
 from profminimum.config.cli import start_django
 
+THREADS = 3  # of each process on PostgreSQL
 STOP_WITHIN = 2.5  # seconds that requests and a delivery under way get when the site ends
 
 
@@ -66,7 +67,7 @@ class Site:
     def __init__(self, host: str, port: int, workers: int, *, with_worker: bool) -> None:
         self._place = (host, port)
         self._stop = threading.Event()
-        self._server = self._start("profminimum.config.server", host, str(port), str(workers))
+        self._server = self._start("profminimum.config.server", host, str(port), str(workers), str(_threads()))
         self._with_worker = with_worker
         self._worker = self._start_worker() if with_worker else None
 
@@ -108,6 +109,13 @@ class Site:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _threads() -> int:
+    """Of each process of the site: on PostgreSQL one works while others wait for the disk; on SQLite all wait."""
+    from django.db import connection  # noqa: PLC0415 - after the settings
+
+    return 1 if connection.vendor == "sqlite" else THREADS
 
 
 def _prepare() -> None:

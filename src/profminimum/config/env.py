@@ -112,7 +112,7 @@ def _postgresql(parts: SplitResult) -> dict[str, object]:
         "PORT": port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"server_side_binding": True} | dict(parse_qsl(parts.query)),  # statements are planned once
     }
 
 

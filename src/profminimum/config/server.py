@@ -14,7 +14,7 @@ STOP_WITHIN = 2  # seconds that a request under way gets when the site ends
 _PARENT_DEATH = 1  # PR_SET_PDEATHSIG of Linux
 
 
-def main(host: str, port: int, workers: int) -> None:
+def main(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until SIGTERM; also when the process that started this one is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGTERM)
@@ -24,7 +24,7 @@ def main(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=threads,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_WITHIN,
         log_level=LogLevels.warning,
@@ -33,4 +33,4 @@ def main(host: str, port: int, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:5]))
