@@ -27,10 +27,13 @@ DEFAULT = Path("/srv/my #1 data/db.sqlite3")
                 "PASSWORD": "p@ss/word",
                 "HOST": "db.example.ru",
                 "PORT": "5433",
-                "OPTIONS": {"sslmode": "require"},
+                "OPTIONS": {"server_side_binding": True, "sslmode": "require"},
             },
         ),
-        ("postgresql://anna@/plan?host=%2Frun%2FPg", {"HOST": "", "OPTIONS": {"host": "/run/Pg"}}),
+        (
+            "postgresql://anna@/plan?host=%2Frun%2FPg",
+            {"HOST": "", "OPTIONS": {"server_side_binding": True, "host": "/run/Pg"}},
+        ),
     ],
 )
 def test_the_database_is_read_from_its_address(
