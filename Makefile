@@ -46,5 +46,5 @@ tools: ## Chromium, PostgreSQL and gettext for the tests, by apt where that is a
 .venv/.app: requirements/app.txt pyproject.toml
 	@sh bin/setup app
 
-.venv/.dev: requirements/dev.txt pyproject.toml
+.venv/.dev: requirements/dev.txt requirements/samples.txt pyproject.toml
 	@sh bin/setup dev
