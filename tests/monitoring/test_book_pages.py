@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -16,10 +19,9 @@ from people import browser, people_of
 from profminimum.journal.models import Entry
 from profminimum.monitoring.books import school
 from profminimum.monitoring.models import Draft, Wave
-from profminimum.monitoring.services import drafts, submissions, waves
+from profminimum.monitoring.services import books, drafts, submissions, waves
 from profminimum.orgs.models import Role
 from profminimum.orgs.services import Newcomer, enrol
-from profminimum.plan.models import StoredFile
 from profminimum.web.sheets import XLSX
 
 if TYPE_CHECKING:
@@ -52,6 +54,17 @@ def apply(client: Client, address: str, shown: Any) -> Any:
     """Press the button of a preview."""
     context = shown.context
     return client.post(address, {"file": context["file"].token, "seal": context["seen"].seal})
+
+
+def waiting() -> list[str]:
+    """What lies on the disk until somebody decides upon it."""
+    return sorted(path.name for path in (Path(settings.FILES) / "waiting").glob("*"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits() -> None:
+    for name in waiting():
+        (Path(settings.FILES) / "waiting" / name).unlink()
 
 
 def fill(book: Workbook, values: dict[str, Any]) -> None:
@@ -124,7 +137,6 @@ def test_a_foreign_file_is_refused_with_the_reason(region: SmallRegion, people: 
     row, other = answer_of(wave, region.schools[0]), answer_of(wave, region.by_authority[region.authorities[1].pk][0])
     theirs = browser(people.other_school).get(reverse("submission_template", args=[other.pk])).content
     client, address = browser(people.school), reverse("submission_upload", args=[row.pk])
-    before = StoredFile.objects.count()
     answer = sent(client, address, theirs)
     assert (answer.status_code, "МБОУ СОШ № 1 (А2)" in answer.content.decode()) == (422, True)
     book = browser(people.municipal).get(reverse("wave_book", args=[wave.pk])).content
@@ -132,7 +144,7 @@ def test_a_foreign_file_is_refused_with_the_reason(region: SmallRegion, people: 
     assert "не книга Excel" in sent(client, address, b"%PDF-1.4").content.decode()
     assert client.post(address, {}).status_code == 422
     assert client.get(address, {"file": "подделка"}).status_code == 422
-    assert StoredFile.objects.count() == before  # what is refused is not kept
+    assert waiting() == []  # what is refused is not kept
 
 
 def test_a_stranger_gets_nothing(region: SmallRegion, people: People) -> None:
@@ -153,6 +165,25 @@ def test_the_address_of_a_preview_is_good_for_its_person_alone(region: SmallRegi
     token = sent(browser(people.municipal), address, book).context["file"].token
     answer = browser(people.other_municipal).get(address, {"file": token})
     assert (answer.status_code, "загрузите его ещё раз" in answer.content.decode()) == (422, True)
+
+
+def test_a_workbook_that_nobody_applies_is_forgotten_when_its_preview_is_no_longer_good(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    row = answer_of(opened_wave(region, people), region.schools[0])
+    client, address = browser(people.school), reverse("submission_upload", args=[row.pk])
+    book = client.get(reverse("submission_template", args=[row.pk])).content
+    said = sent(client, address, book)
+    assert len(waiting()) == 1
+    assert books.forget_unused(december + timedelta(days=6, hours=23)) == 0
+    assert client.get(address, {"file": said.context["file"].token}).status_code == 200
+    assert books.forget_unused(december + timedelta(days=7, minutes=1)) == 1
+    assert waiting() == []
+    assert books.forget_unused(december + timedelta(days=7, minutes=1)) == 0
+    answer = client.get(address, {"file": said.context["file"].token})
+    assert (answer.status_code, "загрузите его ещё раз" in answer.content.decode()) == (422, True)
+    sent(client, address, book)
+    assert books.forget_unused(december + timedelta(days=1)) == 0  # uploaded anew, it is kept anew
 
 
 def test_a_sent_answer_takes_no_workbook(region: SmallRegion, people: People, december: datetime) -> None:
@@ -253,5 +284,5 @@ def test_a_workbook_asks_a_constant_number_of_questions(
         token = sent(client, address, book).context["file"].token
         with django_assert_num_queries(7):
             client.get(reverse("wave_book", args=[wave.pk]))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(address, {"file": token})

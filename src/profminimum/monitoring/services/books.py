@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,9 +18,6 @@ from django.utils.translation import gettext as _
 
 from profminimum.monitoring.queries import books
 from profminimum.monitoring.services import drafts
-from profminimum.plan import files
-from profminimum.plan.models import StoredFile
-from profminimum.web.sheets import XLSX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,19 +50,42 @@ def _salt(purpose: str, by: User) -> str:
 
 
 def keep(upload: Upload, *, purpose: str, by: User, at: datetime) -> str:
-    """Keep the file by the hash of its content; gives a word that opens it for this person and purpose alone."""
-    stored = files.store(upload.data, XLSX, at=at)
-    return signing.dumps([stored.pk, upload.name[-LONGEST:]], salt=_salt(purpose, by), compress=True)
+    """Keep the file until it is decided upon; gives a word that opens it for this person and purpose alone.
+
+    It lies apart from what is kept for good: `forget_unused` deletes it when the word is no longer good.
+    """
+    digest = sha256(upload.data).hexdigest()
+    folder = _waiting()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
+        file.write(upload.data)
+    os.utime(file.name, (at.timestamp(), at.timestamp()))
+    Path(file.name).replace(folder / digest)
+    return signing.dumps([digest, upload.name[-LONGEST:]], salt=_salt(purpose, by), compress=True)
+
+
+def _waiting() -> Path:
+    return Path(settings.FILES) / "waiting"
 
 
 def kept(token: str, *, purpose: str, by: User) -> Kept:
     """What was kept; ValidationError when the word is not right or too old."""
     try:
-        number, name = signing.loads(token, salt=_salt(purpose, by), max_age=KEPT)
-        file = StoredFile.objects.get(pk=number)
-        return Kept(token, name, files.path_of(file.sha256).read_bytes())
-    except (signing.BadSignature, StoredFile.DoesNotExist, OSError, ValueError):
+        digest, name = signing.loads(token, salt=_salt(purpose, by), max_age=KEPT)
+        return Kept(token, name, (_waiting() / digest).read_bytes())
+    except (signing.BadSignature, OSError, ValueError):
         raise ValidationError(_("The uploaded file is no longer here: upload it once more.")) from None
+
+
+def forget_unused(now: datetime) -> int:
+    """Delete the uploaded files whose previews can no longer be opened, applied or not; how many."""
+    gone = 0
+    for path in _waiting().glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # another process was quicker
+            if path.stat().st_mtime < now.timestamp() - KEPT:
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def busy(rows: Iterable[Submission], *, by: User, at: datetime) -> dict[int, str]:
