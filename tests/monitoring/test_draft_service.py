@@ -16,9 +16,10 @@ from monitoring_waves import ANSWERS, answer_of, campaign, definition, opened_wa
 from profminimum.journal.models import Entry
 from profminimum.monitoring import definitions
 from profminimum.monitoring.models import Draft, Stage, Submission, SubmissionFile
+from profminimum.monitoring.schema.answers import check
 from profminimum.monitoring.schema.loading import item
 from profminimum.monitoring.schema.model import Choice, Definition, Kind
-from profminimum.monitoring.services import drafts, submissions, waves
+from profminimum.monitoring.services import attached, drafts, submissions, waves
 from profminimum.monitoring.services.drafts import BusyError, ChangedError
 from profminimum.orgs.access import DeniedError
 from profminimum.orgs.models import Role, User
@@ -26,6 +27,8 @@ from profminimum.orgs.services import Newcomer, enrol
 from profminimum.plan.files import Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from factories import SmallRegion
@@ -268,3 +271,50 @@ def test_what_is_only_shown_is_not_changed(filed: Submission, people: People, de
     assert held(filed) == {"plan_fact": {"hours": {"wanted": 40, "done": 38}}, "fixed": "так"}
     drafts.save(filed, changes={"plan_fact.hours.wanted": 2}, by=people.school, at=december)
     assert held(filed)["plan_fact"] == {"hours": {"wanted": 40, "done": 38}}
+
+
+def test_a_whole_answer_names_only_files_of_its_own_and_changes_nothing_that_is_only_shown(
+    filed: Submission, people: People, december: datetime
+) -> None:
+    kept = drafts.attach(filed, place="act", upload=Upload("приказ.pdf", PDF), by=people.school, at=december)
+    value, foreign = ({"file": number, "name": "чужое имя", "size": 1} for number in (kept.pk, kept.pk + 1))
+    before = {"plan_fact": {"hours": {"wanted": 40}}, "fixed": "так"}
+    given = {
+        "act": value,
+        "papers_many": [{"paper": "первый", "scan": foreign}, {"paper": "второй", "scan": value}],
+        "plan_fact": {"hours": {"wanted": 1, "done": 38}, "odd": {"done": 1}},
+        "fixed": "иначе",
+        "covered": 5,
+    }
+    taken, problems = attached.received(with_files(), filed, given, before)
+    own = {"file": kept.pk, "name": "приказ.pdf", "size": len(PDF)}
+    assert taken == {
+        "act": own,
+        "papers_many": [{"paper": "первый"}, {"paper": "второй", "scan": own}],
+        "plan_fact": {"hours": {"wanted": 40, "done": 38}, "odd": {"done": 1}},  # which the check refuses
+        "fixed": "так",
+        "covered": 5,
+    }
+    assert [(one.place, one.code) for one in problems] == [("papers_many[0].scan", "file")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x", [], 5, {"file": "1"}, {"file": True}, {"file": 10**30, "name": "x", "size": 1}, [{"scan": {}}], [1]],
+)
+def test_what_is_no_file_at_all_is_left_to_the_check(
+    filed: Submission, value: object, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    given = {"act": value, "papers_many": value, "plan_fact": value, "covered": 5}
+    with django_assert_num_queries(0):
+        taken, problems = attached.received(with_files(), filed, given, {})
+    assert (taken, problems) == (given, [])
+    found = check(with_files(), taken, {}, definitions.context({}, AT.date())).errors
+    assert {"act", "papers_many", "plan_fact"} <= {one.place for one in found}
+
+
+def test_a_form_without_files_asks_the_database_nothing(
+    row: Submission, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    with django_assert_num_queries(0):
+        assert attached.received(definition(), row, {"covered": 5}, {}) == ({"covered": 5}, [])

@@ -65,6 +65,8 @@ class Prepared:
     checks: tuple[tuple[Rule, Check], ...]
     steps: tuple[Step, ...]  # each after those whose results it looks at
     thinning: tuple[Field, ...]  # tables and repeats that lose values because these are not shown
+    fixed: tuple[Field, ...]  # what is only shown, tables with such columns
+    filed: tuple[Field, ...]  # what takes files, repeats that do
 
 
 _prepared: dict[int, Prepared] = {}
@@ -106,7 +108,16 @@ def _prepare(definition: Definition) -> Prepared:
         checks=tuple((compiled(check.tree), check) for check in definition.checks),
         steps=_steps(definition, (*groups, *fields)),
         thinning=tuple(field for field in asked if any(child.relevant for child in field.children)),
+        fixed=tuple(field for field in asked if _fixed(field)),
+        filed=tuple(
+            field for field in asked if any(each.item.kind == Kind.FILE for each in (field, *field.children))
+        ),
     )
+
+
+def _fixed(field: Field) -> bool:
+    columns = field.children if field.item.kind == Kind.TABLE else ()
+    return field.item.read_only or any(child.item.read_only for child in columns)
 
 
 def _steps(definition: Definition, fields: tuple[Field, ...]) -> tuple[Step, ...]:

@@ -169,7 +169,7 @@ def _apart(item: Item, said: str) -> list[str]:
 def file(_item: Item, value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
         number, name, size = value.get("file"), value.get("name"), value.get("size") or 0
-        if type(number) is int and type(size) is int and isinstance(name, str):
+        if type(number) is int and 0 < number < LARGEST and type(size) is int and isinstance(name, str):
             return {"file": number, "name": _line(name)[:255], "size": size}
     raise BadValueError("file", "Приложите файл.", "Attach a file.")
 

@@ -15,8 +15,9 @@ from profminimum.journal import services as journal
 from profminimum.monitoring import definitions, turns
 from profminimum.monitoring.models import Draft, Submission, SubmissionFile
 from profminimum.monitoring.schema.answers import PLACE, normalise
-from profminimum.monitoring.schema.model import Kind, Problem, Severity
+from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.preparing import prepare
+from profminimum.monitoring.services.attached import keep_fixed, own_files, takes_file
 from profminimum.monitoring.services.submissions import StaleError, advance, lock
 from profminimum.monitoring.states import EDITABLE, State, Step
 from profminimum.orgs import access, queries
@@ -24,11 +25,10 @@ from profminimum.plan import files
 from profminimum.plan.filenames import tame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from profminimum.monitoring.schema.model import Definition
-    from profminimum.monitoring.schema.preparing import Field
+    from profminimum.monitoring.schema.model import Definition, Problem
     from profminimum.orgs.models import User
     from profminimum.plan.files import Upload
 
@@ -145,7 +145,7 @@ def save(
         if number is not None and number != draft.number:
             raise ChangedError(draft)
         typed, problems, gone = _read(form, changes, draft.answers)
-        problems += _foreign_files(form, submission, typed)
+        problems += own_files(form, submission, typed)
         draft.answers = {key: value for key, value in {**draft.answers, **typed}.items() if key not in gone}
         _explain(form, draft, explanations or {})
         draft.number += 1
@@ -185,68 +185,13 @@ def _read(
             raw[key] = value
     typed, problems = normalise(form, raw)
     for name in raw:
-        _keep_fixed(ready.by_name.get(name), typed, held)
+        field_ = ready.by_name.get(name)
+        if field_ is not None and field_.item.kind == Kind.TABLE:
+            keep_fixed(field_, typed, held)
     unread = {problem.place.partition(".")[0].partition("[")[0] for problem in problems}
     for name in unread & set(held):  # a table keeps what could be read; other fields what they had
         typed.setdefault(name, held[name])
     return typed, problems, {name for name in raw if name not in typed}
-
-
-def _keep_fixed(field_: Field | None, typed: dict[str, Any], held: Mapping[str, Any]) -> None:
-    """Columns that are only shown keep what they hold, whatever came."""
-    fixed = [child.item.name for child in field_.children if child.item.read_only] if field_ else []
-    if field_ is None or field_.item.kind != Kind.TABLE or not fixed:
-        return
-    name = field_.item.name
-    before, after = held.get(name) or {}, typed.get(name) or {}
-    rows = {}
-    for row in field_.item.rows:
-        kept = {key: value for key, value in (after.get(row.name) or {}).items() if key not in fixed}
-        kept |= {key: value for key, value in (before.get(row.name) or {}).items() if key in fixed}
-        if kept:
-            rows[row.name] = kept
-    typed[name] = rows
-    if not rows:
-        del typed[name]
-
-
-def _foreign_files(form: Definition, submission: Submission, typed: dict[str, Any]) -> list[Problem]:
-    """Take out the files that were not attached to this answer; said as the browser's word it proves nothing."""
-    holders = [
-        (holder, name, name if index is None else f"{at}[{index}].{name}")
-        for field_ in prepare(form).fields
-        for at in [field_.item.name]
-        for holder, name, index in _files(field_, typed)
-    ]
-    if not holders:
-        return []
-    ids = {holder[name]["file"] for holder, name, _place in holders}
-    own = {
-        one.pk: one for one in SubmissionFile.objects.select_related("file").filter(submission=submission, pk__in=ids)
-    }
-    found = []
-    for holder, name, place in holders:
-        attached = own.get(holder[name]["file"])
-        if attached is None:
-            del holder[name]
-            said = {"ru": "Файл не найден: приложите его заново.", "en": "The file is not here: attach it again."}
-            found.append(Problem(place, "file", Severity.ERROR, said))
-        else:
-            holder[name] = value_of(attached)
-    return found
-
-
-def _files(field_: Field, typed: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, int | None]]:
-    """(what holds it, under which name, in which entry of a repeat) of each file among the values of a field."""
-    value = typed.get(field_.item.name)
-    if field_.item.kind == Kind.FILE and value:
-        yield typed, field_.item.name, None
-    elif field_.item.kind == Kind.REPEAT and value:
-        names = [child.item.name for child in field_.children if child.item.kind == Kind.FILE]
-        for index, entry in enumerate(value):
-            for name in names:
-                if name in entry:
-                    yield entry, name, index
 
 
 def _explain(form: Definition, draft: Draft, explanations: Mapping[str, str]) -> None:
@@ -262,7 +207,7 @@ def _explain(form: Definition, draft: Draft, explanations: Mapping[str, str]) ->
 
 @transaction.atomic
 def attach(submission: Submission, *, place: str, upload: Upload, by: User, at: datetime) -> SubmissionFile:
-    """Keep a file for a field of a draft, checked by its content; the field's value is then `value_of` it.
+    """Keep a file for a field of a draft, checked by its content; the field's value is then `attached.value_of` it.
 
     Refuses (ValidationError) what is not a document or a picture, is too large, or is for no such field.
     """
@@ -273,22 +218,6 @@ def attach(submission: Submission, *, place: str, upload: Upload, by: User, at: 
     return SubmissionFile.objects.create(
         submission=submission, place=place[:200], file=stored, name=tame(upload.name), at=at, by=by
     )
-
-
-def takes_file(form: Definition, place: str) -> bool:
-    """Is there a question for a file at that place?"""
-    match = PLACE.fullmatch(place)
-    field_ = prepare(form).by_name.get(match[1]) if match else None
-    if match is None or field_ is None:
-        return False
-    if match[2] is None:
-        return field_.item.kind == Kind.FILE and match[3] is None
-    return any(child.item.name == match[3] and child.item.kind == Kind.FILE for child in field_.children)
-
-
-def value_of(file: SubmissionFile) -> dict[str, Any]:
-    """The value of a file field."""
-    return {"file": file.pk, "name": file.name, "size": file.file.size}
 
 
 def _may_prepare(by: User, row: Submission, path: str) -> None:

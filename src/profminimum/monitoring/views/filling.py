@@ -27,7 +27,7 @@ from profminimum.monitoring.schema import changes as schema
 from profminimum.monitoring.schema.answers import normalise
 from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.saying import label, said
-from profminimum.monitoring.services import drafts, submissions
+from profminimum.monitoring.services import attached, drafts, submissions
 from profminimum.monitoring.services.drafts import BusyError, ChangedError
 from profminimum.monitoring.services.submissions import RefusedError, StaleError
 from profminimum.orgs import access
@@ -206,7 +206,7 @@ def _with_files(request: HttpRequest, row: Submission, sent: Posted) -> tuple[di
     for place, given in request.FILES.lists():
         for upload in uploads(given[-1:]):
             try:
-                value = drafts.value_of(drafts.attach(row, place=place, upload=upload, **_who(request)))
+                value = attached.value_of(drafts.attach(row, place=place, upload=upload, **_who(request)))
             except ValidationError as error:
                 message = " ".join(error.messages)
                 wrong.append(Problem(place, "file", Severity.ERROR, {"ru": message, "en": message}))

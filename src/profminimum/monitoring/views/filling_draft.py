@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from profminimum.monitoring.models import Draft, Revision, Submission, SubmissionFile
 from profminimum.monitoring.queries import filling
 from profminimum.monitoring.schema.saying import words
-from profminimum.monitoring.services import drafts
+from profminimum.monitoring.services import attached, drafts
 from profminimum.monitoring.services.drafts import BusyError, ChangedError
 from profminimum.monitoring.services.submissions import StaleError
 from profminimum.orgs import access
@@ -131,7 +131,7 @@ def _attach(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"reason": " ".join(error.messages)}, status=REFUSED)
     except PermissionDenied as error:
         return JsonResponse({"reason": str(error)}, status=403)
-    return JsonResponse({"value": drafts.value_of(kept)}, status=201)
+    return JsonResponse({"value": attached.value_of(kept)}, status=201)
 
 
 attach = limited(_attach)
