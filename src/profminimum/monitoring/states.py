@@ -8,6 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from profminimum.plan.transitions import ForbiddenStepError, Transitions
+
+__all__ = ["EDITABLE", "NEEDS_REASON", "SENT", "TRANSITIONS", "ForbiddenStepError", "State", "Step", "after", "steps"]
+
 
 class State(StrEnum):
     EXPECTED = "expected"  # «ожидается»
@@ -36,43 +40,24 @@ EDITABLE: Final = frozenset({State.EXPECTED, State.DRAFT, State.RETURNED})  # th
 SENT: Final = frozenset({State.SUBMITTED, State.CHECKED, State.ACCEPTED})
 NEEDS_REASON: Final = frozenset({Step.RETURN, Step.REOPEN, Step.WITHDRAW})
 
-TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
-    (State.EXPECTED, Step.BEGIN): State.DRAFT,
-    (State.EXPECTED, Step.SUBMIT): State.SUBMITTED,
-    (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
-    (State.RETURNED, Step.SUBMIT): State.SUBMITTED,
-    (State.SUBMITTED, Step.CHECK): State.CHECKED,
-    (State.SUBMITTED, Step.ACCEPT): State.ACCEPTED,  # where one tier checks
-    (State.CHECKED, Step.ACCEPT): State.ACCEPTED,
-    (State.SUBMITTED, Step.RETURN): State.RETURNED,
-    (State.CHECKED, Step.RETURN): State.RETURNED,
-    (State.ACCEPTED, Step.REOPEN): State.RETURNED,
-    (State.WITHDRAWN, Step.RESUME): State.EXPECTED,
-    **{
-        (state, Step.WITHDRAW): State.WITHDRAWN
-        for state in (State.EXPECTED, State.DRAFT, State.RETURNED, State.SUBMITTED)
-    },
-    **{(state, step): state for state in State for step in (Step.RESCHEDULE, Step.MOVE)},
-}
-
-
-class ForbiddenStepError(Exception):
-    """The step does not exist from this state."""
-
-    def __init__(self, state: State, step: Step) -> None:
-        super().__init__(f"{step.value} from {state.value}")
-        self.state = state
-        self.step = step
-
-
-def after(state: State, step: Step) -> State:
-    """The state after `step`; ForbiddenStepError when there is no such step."""
-    try:
-        return TRANSITIONS[state, step]
-    except KeyError:
-        raise ForbiddenStepError(state, step) from None
-
-
-def steps(state: State) -> frozenset[Step]:
-    """The steps that exist from `state`."""
-    return frozenset(step for (from_, step) in TRANSITIONS if from_ == state)
+TRANSITIONS: Final = Transitions[State, Step](
+    {
+        (State.EXPECTED, Step.BEGIN): State.DRAFT,
+        (State.EXPECTED, Step.SUBMIT): State.SUBMITTED,
+        (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
+        (State.RETURNED, Step.SUBMIT): State.SUBMITTED,
+        (State.SUBMITTED, Step.CHECK): State.CHECKED,
+        (State.SUBMITTED, Step.ACCEPT): State.ACCEPTED,  # where one tier checks
+        (State.CHECKED, Step.ACCEPT): State.ACCEPTED,
+        (State.SUBMITTED, Step.RETURN): State.RETURNED,
+        (State.CHECKED, Step.RETURN): State.RETURNED,
+        (State.ACCEPTED, Step.REOPEN): State.RETURNED,
+        (State.WITHDRAWN, Step.RESUME): State.EXPECTED,
+        **{
+            (state, Step.WITHDRAW): State.WITHDRAWN
+            for state in (State.EXPECTED, State.DRAFT, State.RETURNED, State.SUBMITTED)
+        },
+        **{(state, step): state for state in State for step in (Step.RESCHEDULE, Step.MOVE)},
+    }
+)
+after, steps = TRANSITIONS.after, TRANSITIONS.steps

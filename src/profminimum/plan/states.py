@@ -5,6 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from profminimum.plan.transitions import ForbiddenStepError, Transitions
+
+__all__ = ["DONE", "NEEDS_REASON", "OPEN", "TRANSITIONS", "ForbiddenStepError", "State", "Step", "after", "steps"]
+
 
 class State(StrEnum):
     ASSIGNED = "assigned"
@@ -29,38 +33,19 @@ OPEN: Final = frozenset(_OPEN)  # what is still to be done by the organisation; 
 DONE: Final = frozenset({State.REPORTED, State.ACCEPTED})
 NEEDS_REASON: Final = frozenset({Step.RETURN, Step.WAIVE, Step.RESUME})
 
-TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
-    (State.ASSIGNED, Step.REPORT): State.REPORTED,
-    (State.RETURNED, Step.REPORT): State.REPORTED,
-    (State.REPORTED, Step.REPORT): State.REPORTED,  # a better answer before anyone has decided
-    (State.REPORTED, Step.ACCEPT): State.ACCEPTED,
-    (State.REPORTED, Step.RETURN): State.RETURNED,
-    (State.ASSIGNED, Step.WAIVE): State.WAIVED,
-    (State.RETURNED, Step.WAIVE): State.WAIVED,
-    (State.REPORTED, Step.WAIVE): State.WAIVED,
-    (State.ACCEPTED, Step.RESUME): State.RETURNED,
-    (State.WAIVED, Step.RESUME): State.ASSIGNED,
-    **{(state, step): state for state in State for step in (Step.RESCHEDULE, Step.MOVE)},
-}
-
-
-class ForbiddenStepError(Exception):
-    """The step does not exist from this state."""
-
-    def __init__(self, state: State, step: Step) -> None:
-        super().__init__(f"{step.value} from {state.value}")
-        self.state = state
-        self.step = step
-
-
-def after(state: State, step: Step) -> State:
-    """The state after `step`; ForbiddenStepError when there is no such step."""
-    try:
-        return TRANSITIONS[state, step]
-    except KeyError:
-        raise ForbiddenStepError(state, step) from None
-
-
-def steps(state: State) -> frozenset[Step]:
-    """The steps that exist from `state`."""
-    return frozenset(step for (from_, step) in TRANSITIONS if from_ == state)
+TRANSITIONS: Final = Transitions[State, Step](
+    {
+        (State.ASSIGNED, Step.REPORT): State.REPORTED,
+        (State.RETURNED, Step.REPORT): State.REPORTED,
+        (State.REPORTED, Step.REPORT): State.REPORTED,  # a better answer before anyone has decided
+        (State.REPORTED, Step.ACCEPT): State.ACCEPTED,
+        (State.REPORTED, Step.RETURN): State.RETURNED,
+        (State.ASSIGNED, Step.WAIVE): State.WAIVED,
+        (State.RETURNED, Step.WAIVE): State.WAIVED,
+        (State.REPORTED, Step.WAIVE): State.WAIVED,
+        (State.ACCEPTED, Step.RESUME): State.RETURNED,
+        (State.WAIVED, Step.RESUME): State.ASSIGNED,
+        **{(state, step): state for state in State for step in (Step.RESCHEDULE, Step.MOVE)},
+    }
+)
+after, steps = TRANSITIONS.after, TRANSITIONS.steps
