@@ -37,7 +37,23 @@ OTHER_SPELLINGS: Final[Mapping[str, str]] = {
     "tag": "name",
     "caption": "label",
     "command": "type",
+    "bind::relevant": "relevant",
+    "bind::required": "required",
+    "bind::constraint": "constraint",
+    "bind::calculate": "calculation",
+    "bind::readonly": "read_only",
+    "bind::jr:constraintmsg": "constraint_message",
+    "bind::jr:requiredmsg": "required_message",
+    "control::appearance": "appearance",
+    "body::appearance": "appearance",
+    "control::jr:count": "repeat_count",
+    "body::jr:count": "repeat_count",
+}
+CHOICES_SPELLINGS: Final = {"value": "name", "caption": "label"}
+SETTINGS_SPELLINGS: Final = {
+    "title": "form_title",
     "set_form_title": "form_title",
+    "id_string": "form_id",
     "set_form_id": "form_id",
 }
 PLAIN_APPEARANCES: Final = {"multiline", "minimal", "quick", "columns", "compact", "horizontal", "field-list", "list"}
@@ -87,6 +103,9 @@ SELECT: Final = re.compile(
     r"(\s+(?:or_other|or other|or specify other))?",
     re.IGNORECASE,
 )
+_PART: Final = re.compile(  # «bind::jr:constraintMsg::English (en)»: a part of what other tools make, no language
+    r"(attribute|bind|body|control|instance)\s*::?\s*((?:[a-z]+:(?!:))?[^:]+?)\s*(?:::?\s*(.*))?", re.IGNORECASE
+)
 _LANGUAGE: Final = re.compile(r"(?:.*\(\s*)?([a-z]{2,3})(?:[-_][a-z]+)?\s*\)?", re.IGNORECASE)
 _NAMED: Final[Mapping[str, str]] = {
     "russian": "ru",
@@ -109,10 +128,15 @@ def language(said: str, default: str) -> str:
     return _NAMED.get(low) or next((code for name, code in _NAMED.items() if low.startswith(name)), low[:10])
 
 
-def heading(said: str) -> tuple[str, str]:
-    """(column, language): «label::Russian (ru)» → ("label", "Russian (ru)"), «PM:Unit::ru» → ("pm:unit", "ru")."""
-    head, colons, tail = said.strip().partition("::")
+def heading(said: str, sheet: str = "survey") -> tuple[str, str]:
+    """(column, language): «label::Russian (ru)» → ("label", "Russian (ru)"), «PM:Unit::ru» → ("pm:unit", "ru").
+
+    What a column may be called besides depends on the sheet: «count» of the choices is a column of the author's own.
+    """
+    part = _PART.fullmatch(said.strip())
+    head, colons, tail = (f"{part[1]}::{part[2]}", "::", part[3] or "") if part else said.strip().partition("::")
     if not colons and not head.lower().startswith(("pm:", "jr:")):
         head, _colon, tail = head.partition(":")
     name = re.sub(r"\s+", "_", head.strip().lower())
-    return OTHER_SPELLINGS.get(name, name), tail.strip()
+    spellings = {"choices": CHOICES_SPELLINGS, "settings": SETTINGS_SPELLINGS}.get(sheet, OTHER_SPELLINGS)
+    return spellings.get(name, name), tail.strip()

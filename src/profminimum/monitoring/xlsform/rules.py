@@ -130,10 +130,10 @@ def _stretched(said: str, known: Collection[str]) -> tuple[str, list[int]]:
     out, places, last = [], [], 0
     for match in _WORD.finditer(said):
         word = match[1]
-        if word is None or word in _OPERATORS or word not in known:
+        if word is None or word in _OPERATORS or word.lower() not in known:
             continue
         start, end = match.span(1)
-        put = f"${{{_STAND_IN}{word}}}"
+        put = f"${{{_STAND_IN}{word.lower()}}}"
         out += [said[last:start], put]
         places += [*range(last, start), *([start] * len(put))]
         last = end

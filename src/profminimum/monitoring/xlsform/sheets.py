@@ -136,14 +136,18 @@ class Sheet:
 
     def _head(self, values: dict[int, str]) -> None:
         for index, said in values.items():
-            name, language = columns.heading(said)
+            name, language = columns.heading(said, self.name)
             head = Head(name, columns.language(language, "") if language else "", said, index)
-            if any((head.name, head.language) == (other.name, other.language) for other in self.heads):
+            same = next((o for o in self.heads if (o.name, o.language) == (head.name, head.language)), None)
+            if same is not None:
+                as_said = same.said.lower() == said.lower()
                 self.faults.add(
                     self.name,
                     workbook.address(self.head_row, index),
-                    f"Столбец «{said}» повторяется.",
-                    f"The column «{said}» stands here twice.",
+                    f"Столбец «{said}» "
+                    + ("повторяется." if as_said else f"— то же, что «{same.said}»: оставьте один."),
+                    f"The column «{said}» "
+                    + ("stands here twice." if as_said else f"is the same as «{same.said}»: keep one of them."),
                 )
                 continue
             self.heads.append(head)

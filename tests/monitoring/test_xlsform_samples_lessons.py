@@ -1,0 +1,63 @@
+"""What public XLSForm workbooks do that a reader easily takes wrong: each case stands in one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from form_books import book
+from profminimum.monitoring.xlsform.reading import Reading, read
+
+LISTED = (("list_name", "name", "label"), ("ab", "a", "А"), ("ab", "b", "Б"))
+
+
+def reading(heads: str, *rows: tuple[Any, ...], **sheets: Any) -> Reading:
+    more = {"choices": LISTED, **sheets}
+    return read(book(survey=[tuple(heads.split("|")), *rows], **more), "f.xlsx")
+
+
+def places(found: Reading) -> list[str]:
+    return sorted(fault.place for fault in found.faults)
+
+
+@pytest.mark.parametrize("written", ["bind:{}", "bind::{}", "Bind: {}", "bind::{}::Russian (ru)"])
+def test_the_older_columns_of_bind_are_the_same_rules(written: str) -> None:
+    names = ("relevant", "constraint", "jr:constraintMsg", "required")
+    heads = ["type", "name", "label", *(written.format(name) for name in names)]
+    row = ("integer", "age", "Возраст", "${first} = 'x'", ". < 72", "Меньше 72", "yes")
+    found = reading("|".join(heads), ("text", "first", "Первый"), row)
+    assert found.definition is not None
+    assert not found.faults
+    age = found.definition.items[1]
+    assert age.relevant == ["=", ["ref", "first"], ["lit", "x"]]
+    assert age.required is True
+    (check,) = age.checks
+    assert check.message == {"ru": "Меньше 72"}
+
+
+def test_columns_for_other_tools_are_told_apart_by_their_whole_name() -> None:
+    heads = "type|name|label|body::attribute1|body::attribute2|instance::my_x|instance::my_y"
+    found = reading(heads, ("text", "a", "А", 1, 2, 3, 4))
+    assert found.definition is not None
+    assert places(found) == ["survey!D1", "survey!E1", "survey!F1", "survey!G1"]
+
+
+def test_two_spellings_of_one_column_are_named_both() -> None:
+    found = reading("type|name|label|bind:relevant|relevance", ("text", "a", "А", None, "1 = 1"))
+    (fault,) = found.errors
+    assert fault.place == "survey!E1"
+    assert "bind:relevant" in fault.message["ru"]
+
+
+def test_older_names_of_settings_are_read() -> None:
+    found = reading("type|name|label", ("text", "a", "А"), settings=[("id_string", "title"), ("covering", "Охват")])
+    assert (found.name, found.title, found.faults) == ("covering", "Охват", ())
+
+
+def test_a_column_of_the_choices_may_have_any_name_and_capitals() -> None:
+    choices = [("list_name", "name", "label", "Count"), ("ab", "a", "А", "x"), ("ab", "b", "Б", "y")]
+    found = reading("type|name|label|choice_filter", ("select_one ab", "q", "К", "Count = 'x'"), choices=choices)
+    assert found.definition is not None
+    assert not found.faults
+    assert [one.extra["choice.count"] for one in found.definition.items[0].choices] == ["x", "y"]
