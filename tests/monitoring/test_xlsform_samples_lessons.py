@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from form_books import book
+from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.xlsform.reading import Reading, read
 
 LISTED = (("list_name", "name", "label"), ("ab", "a", "А"), ("ab", "b", "Б"))
@@ -61,3 +62,27 @@ def test_a_column_of_the_choices_may_have_any_name_and_capitals() -> None:
     assert found.definition is not None
     assert not found.faults
     assert [one.extra["choice.count"] for one in found.definition.items[0].choices] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "said", ["get start time", "get today", "get phone number", "uri:deviceid", "sim id", "imei"]
+)
+def test_metadata_under_its_older_names_is_named_as_not_collected(said: str) -> None:
+    found = reading("type|name|label", (said, "m", None), ("text", "a", "А"))
+    assert found.definition is not None
+    assert places(found) == ["survey!A2"]
+    assert "не собирается" in found.faults[0].message["ru"]
+
+
+def test_a_phone_number_is_a_question() -> None:
+    found = reading("type|name|label", ("phone number", "p", "Телефон отца"))
+    assert found.definition is not None
+    assert [item.kind for item in found.definition.items] == [Kind.TEXT]
+    assert places(found) == ["survey!A2"]
+
+
+@pytest.mark.parametrize("said", ["number of days in last six months", "q geopoint", "add location prompt"])
+def test_a_known_type_that_is_not_supported_is_not_called_unknown(said: str) -> None:
+    (fault,) = reading("type|name|label", (said, "d", "Д"), ("text", "a", "А")).errors
+    assert fault.place == "survey!A2"
+    assert "не поддерживается" in fault.message["ru"]

@@ -63,6 +63,7 @@ TYPES: Final[Mapping[str, Kind]] = {
     "decimal": Kind.DECIMAL,
     "text": Kind.TEXT,
     "string": Kind.TEXT,
+    "phone number": Kind.TEXT,
     "date": Kind.DATE,
     "note": Kind.NOTE,
     "calculate": Kind.CALCULATED,
@@ -81,7 +82,7 @@ OUR_KINDS: Final[Mapping[str, tuple[str, Kind]]] = {  # pm:kind → the plain ty
 }
 CALCULABLE: Final = {Kind.INTEGER, Kind.DECIMAL, Kind.AMOUNT, Kind.TEXT, Kind.DATE}
 METADATA: Final = {
-    "start", "end", "today", "deviceid", "device id", "username", "phonenumber", "phone number", "email", "audit",
+    "start", "end", "today", "deviceid", "device id", "username", "phonenumber", "get phone number", "email", "audit",
     "simserial", "sim id", "subscriberid", "subscriber id", "start-geopoint", "background-audio",
     "background-geopoint", "imei", "start time", "end time",
 }  # fmt: skip
@@ -90,7 +91,8 @@ UNSUPPORTED: Final = {
     "datetime", "date time", "hidden", "select_one_from_file", "select_multiple_from_file", "select one from file",
     "select multiple from file", "select_one_external", "select one external", "csv-external", "xml-external", "osm",
     "entity", "percentage", "cascading_select", "cascading select", "begin loop", "end loop", "begin lgroup",
-    "end lgroup", "include",
+    "end lgroup", "include", "number of days in last month", "number of days in last six months",
+    "number of days in last year",
 }  # fmt: skip
 FACTS: Final = {  # what the registry of organisations knows of each
     "name", "short_name", "code", "kind", "oktmo", "school_type", "pupils", "address", "email", "phone",

@@ -84,8 +84,12 @@ class Tree:
     def _leaf(self, line: Line, said: str) -> Node | None:
         low = said.lower()
         for start in ("add ", "q "):
-            if low.startswith(start) and low.removesuffix(" prompt").removeprefix(start) in columns.TYPES:
-                low = low.removesuffix(" prompt").removeprefix(start)
+            plain = low.removesuffix(" prompt").removeprefix(start)
+            if low.startswith(start) and (plain in columns.TYPES or plain in columns.UNSUPPORTED):
+                low = plain
+        for start in ("get ", "uri:"):
+            if low.removeprefix(start) in columns.METADATA:
+                low = low.removeprefix(start)
         if low in columns.METADATA and not (low == "email" and line.get("label")):
             self.skipped[line.get("name") or low] = low
             line.notice(
@@ -108,11 +112,17 @@ class Tree:
         if kind is None:
             self._unknown(line, said, low)
             return None
+        if low == "phone number":
+            line.notice(
+                "type",
+                "Тип «phone number» — обычный текст: что в нём только цифры, не проверяется.",
+                "The type «phone number» is a plain text: that it has digits only is not checked.",
+            )
         return Node(line, self._ours(line, low, kind), plain=low)
 
     def _known_elsewhere(self, low: str) -> bool:
         words = low.split()
-        return any(" ".join(words[:count]) in columns.UNSUPPORTED for count in (1, 2, 3, 4))
+        return any(" ".join(words[:count]) in columns.UNSUPPORTED for count in range(1, len(words) + 1))
 
     def _unknown(self, line: Line, said: str, low: str) -> None:
         if low.split(maxsplit=1)[0] in {"select_one", "select_multiple", "select1"}:
