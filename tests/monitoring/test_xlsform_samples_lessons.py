@@ -86,3 +86,21 @@ def test_a_known_type_that_is_not_supported_is_not_called_unknown(said: str) -> 
     (fault,) = reading("type|name|label", (said, "d", "Д"), ("text", "a", "А")).errors
     assert fault.place == "survey!A2"
     assert "не поддерживается" in fault.message["ru"]
+
+
+def test_a_mistake_is_told_once_and_its_consequences_are_not() -> None:
+    rows = [("begin group", "g", "Г"), ("geopoint", "p", "Место"), ("end group",)]
+    assert [fault.place for fault in reading("type|name|label", *rows).faults] == ["survey!A3"]
+    found = reading("type|name|label", ("calculate", "c", "Итог"), ("text", "a", "А"))
+    assert [fault.place for fault in found.faults] == ["survey!A2"]
+
+
+def test_a_list_whose_choices_are_refused_is_not_called_missing() -> None:
+    choices = [("list_name", "name", "label"), ("pumps", "hand pump", "Ручной")]
+    rows = [("select_one pumps", "pump", "Насос"), ("select_one none", "n", "Н")]
+    assert places(reading("type|name|label", *rows, choices=choices)) == ["choices!B2", "survey!A3"]
+
+
+def test_a_group_and_a_form_without_questions_are_still_refused() -> None:
+    rows = [("begin group", "g", "Г"), ("end group",)]
+    assert places(reading("type|name|label", *rows)) == ["survey", "survey!A2"]

@@ -19,10 +19,13 @@ NAME: Final = re.compile(r"[^\s]{1,100}")
 
 @dataclass(slots=True)
 class Lists:
-    """The lists by name. `columns`: further columns of the sheet; `filtering`: those that a filter has named."""
+    """The lists by name, also those of which no row could be read. `columns`: further columns of the sheet."""
 
     lists: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.lists
 
     def get(self, name: str) -> tuple[Choice, ...]:
         return self.lists.get(name, ())
@@ -38,6 +41,8 @@ def read(sheet: Sheet) -> Lists:
     found: dict[str, dict[str, Choice]] = {}
     for line in sheet.lines:
         of, name = line.get("list_name"), line.get("name")
+        if of:
+            found.setdefault(of, {})
         if not of or not name:
             line.fault(
                 "name" if of else "list_name",
@@ -50,7 +55,7 @@ def read(sheet: Sheet) -> Lists:
                 f"Имя варианта «{name}» не годится: без пробелов, не длиннее 100 знаков.",
                 f"The name «{name}» will not do: no spaces, at most 100 characters.",
             )
-        elif name in found.setdefault(of, {}):
+        elif name in found[of]:
             line.fault(
                 "name",
                 f"Вариант «{name}» уже есть в списке «{of}».",

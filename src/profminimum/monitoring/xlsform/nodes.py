@@ -21,15 +21,17 @@ class Node:
     def __init__(self, line: Line | None, kind: Kind, listed: str = "", *, plain: str = "") -> None:
         self.line, self.kind, self.listed, self.plain = line, kind, listed, plain
         self.children: list[Node] = []
+        self.lost = False  # a row inside was refused
         self.name = line.get("name") if line else ""
 
 
 class Tree:
-    """The rows as a tree; `skipped` are metadata that are not collected, name → type."""
+    """The rows as a tree; `skipped` are metadata that are not collected, name → type; `lost`: a row was refused."""
 
     def __init__(self, sheet: Sheet, lists: Lists) -> None:
         self.sheet, self.lists = sheet, lists
         self.skipped: dict[str, str] = {}
+        self.lost = False
         self.root = Node(None, Kind.GROUP)
         self._grow()
         self._lift(self.root)
@@ -44,9 +46,7 @@ class Tree:
                 continue
             nesting = columns.NESTING.fullmatch(said.lower())
             if nesting is None:
-                node = self._leaf(line, said)
-                if node is not None:
-                    open_[-1][0].children.append(node)
+                self._ask(line, said, open_[-1][0])
             elif nesting[1] == "begin":
                 node = self._nest(line, nesting[2])
                 open_[-1][0].children.append(node)
@@ -67,6 +67,13 @@ class Tree:
                 node.line.fault(
                     "type", f"Не закрыто: нет строки «end {what}».", f"Not closed: there is no row «end {what}»."
                 )
+
+    def _ask(self, line: Line, said: str, holder: Node) -> None:
+        node = self._leaf(line, said)
+        if node is not None:
+            holder.children.append(node)
+        elif (line.get("name") or said.lower()) not in self.skipped:
+            holder.lost = self.lost = True
 
     def _nest(self, line: Line, what: str) -> Node:
         said = line.get("pm:kind").lower()
@@ -167,11 +174,11 @@ class Tree:
                 "«or_other» не поддерживается: добавьте вариант «другое» в список и текстовый вопрос с relevant.",
                 "«or_other» is not supported: add a choice «other» to the list and a text question with relevant.",
             )
-        if not self.lists.get(listed):
+        if listed not in self.lists:
             line.fault(
                 "type", f"На листе choices нет списка «{listed}».", f"The sheet choices has no list «{listed}»."
             )
-        elif kind == Kind.YESNO and not self.lists.is_yes_and_no(listed):
+        elif kind == Kind.YESNO and self.lists.get(listed) and not self.lists.is_yes_and_no(listed):
             line.fault(
                 "type",
                 f"pm:kind yesno: в списке «{listed}» должно быть ровно два варианта, yes и no.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.decree.model import UnreadableError
@@ -29,6 +30,7 @@ NEVER: Final[Mapping[str, tuple[str, str]]] = {  # sheets of XLSForm that are no
     "osm": ("данные OSM не поддерживаются", "OSM data are not supported"),
 }
 MOST_ITEMS: Final = 1000
+EMPTIED: Final = {"items", "choices", "rows"}  # empty only after an error that has been told at its cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +117,20 @@ class _Book:
         whole = self._checks()
         items = self.builder.build()
         made = Definition(self._name(), self._title(), items, whole, self._note())
-        if not set(self.builder.kinds.values()) - UNANSWERED:
+        if not set(self.builder.kinds.values()) - UNANSWERED and not self.builder.tree.lost:
             self.faults.add("survey", "", "В форме нет ни одного вопроса.", "The form asks no question.")
         if len(self.builder.lines) > MOST_ITEMS:
             self.faults.add(
                 "survey", "", f"Вопросов больше {MOST_ITEMS}.", f"There are more than {MOST_ITEMS} questions."
             )
         told = {fault.cell for fault in self.faults.errors if fault.sheet == "survey"}
+        rows = {cell.lstrip(ascii_uppercase) for cell in told}
+        known = {"name", "choice_filter", *(EMPTIED if self.faults.errors else ())}
         for error in validate(made):
             # names are checked row by row; a filter may also name columns of the choices, which are checked with it
             cell = self.builder.cell(error.item, error.attribute)
-            if error.attribute not in {"name", "choice_filter"} and cell not in told:
+            missing = error.attribute == "calculation" and cell.lstrip(ascii_uppercase) in rows
+            if error.attribute not in known and cell not in told and not missing:
                 self.faults.add("survey", cell, error.message["ru"], error.message["en"])
         faults = sorted(self.faults.found.values(), key=lambda fault: fault.severity != ERROR)
         return Reading(None if self.faults.errors else made, tuple(faults), made.name, made.title["ru"])

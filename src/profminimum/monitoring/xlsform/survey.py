@@ -118,7 +118,7 @@ class Builder:
         inside = kind if kind in {Kind.TABLE, Kind.REPEAT} else holder
         more["items"] = tuple(self._item(child, inside) for child in node.children)
         made = Item(**{**more, "kind": kind, "name": node.name, "label": label})
-        if kind in NESTING and not node.children:
+        if kind in NESTING and not node.children and not node.lost:
             line.fault("type", "Внутри нет ни одного вопроса.", "There is no question inside.")
         return replace(made, default=self._default(line, made, holder))
 
