@@ -63,6 +63,16 @@ def test_an_officer_sees_all_waves_and_what_the_pack_proposes(
     assert "Готовые предложения" not in page(people.municipal, "campaigns")
 
 
+def test_what_another_row_carries_is_not_proposed_again(region: SmallRegion, people: People) -> None:
+    carried = campaign(region, people, number="10")
+    shown = browser(people.coordinator).get(reverse("campaigns")).context["proposed"]
+    assert [measure.number for measure, _title in shown] == ["1", "2", "3", "4", "11", "12"]
+    report = Measure.objects.get(number="5", plan=carried.plan)
+    text = page(people.coordinator, "measure", report.pk)
+    assert reverse("campaign", args=[carried.pk]) in text
+    assert reverse("campaign_new") not in text
+
+
 def test_a_monitoring_is_set_up_as_the_pack_proposes(region: SmallRegion, people: People) -> None:
     measure = campaign(region, people).measure.plan.measures.get(number="10")
     version = published(region, people)

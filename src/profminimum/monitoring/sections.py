@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def campaigns(user: User, measure: Measure, _today: date) -> Section | None:
     """Its monitorings with their waves; for officers also the way to set one up. One question."""
-    found = reading.of_row(user, measure.pk)
+    found = reading.of_row(user, measure)
     edits = bool(access.can(user, "campaign.edit", measure))
     if not found and not edits:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,7 +102,7 @@ class Listed:
 
 def listed(user: User, today: date) -> list[Listed]:
     """All campaigns of the region in the order of the plan. Three questions at most."""
-    rows = Campaign.objects.visible_to(user).select_related("measure", "plan")
+    rows = Campaign.objects.visible_to(user).select_related("measure", "plan", "form")
     found = {one.pk: Listed(one) for one in rows.order_by("-plan__start", "measure__position", "pk")}
     waves = list(Wave.objects.filter(campaign__in=found).order_by("-number")) if found else []
     counts = tallies(user, [wave.pk for wave in waves], today)
@@ -114,9 +114,16 @@ def listed(user: User, today: date) -> list[Listed]:
 WAVE = ("number", "title", "state", "opens", "due", "opened")
 
 
-def of_row(user: User, measure: int) -> list[tuple[Campaign, list[Wave]]]:
-    """The campaigns that carry a row of the plan with their waves, the newest first. One question."""
-    rows = Campaign.objects.visible_to(user).filter(measure=measure).order_by("pk", "-waves__number")
+def of_row(user: User, measure: Measure) -> list[tuple[Campaign, list[Wave]]]:
+    """The campaigns that carry a row of the plan with their waves, the newest first. One question.
+
+    Its own ones, and those of another row that by the pack carry this row too.
+    """
+    carry = Q(measure=measure)
+    offered = proposals([measure.number]).get(measure.number)
+    if offered is not None:
+        carry |= Q(plan=measure.plan_id, form__name=offered.form, measure__number__in=offered.measures)
+    rows = Campaign.objects.visible_to(user).filter(carry).order_by("pk", "-waves__number")
     found: dict[int, tuple[Campaign, list[Wave]]] = {}
     for pk, title, wave, *facts in rows.values_list("pk", "title", "waves", *(f"waves__{name}" for name in WAVE)):
         _campaign, waves = found.setdefault(pk, (Campaign(pk=pk, title=title), []))
@@ -181,12 +188,19 @@ def proposals(numbers: Iterable[str]) -> dict[str, Proposal]:
     return {number: one for one in found[::-1] for number in one.measures if number in wanted}
 
 
-def without(user: User, today: date) -> list[tuple[Measure, Proposal]]:
-    """Rows of plans in force for which the pack proposes a monitoring and there is none yet. One question."""
-    rows = measures(user, today).exclude(campaigns__isnull=False)
-    found = list(rows)
-    offered = proposals(row.number for row in found)
-    return [(row, offered[row.number]) for row in found if row.number in offered]
+def without(user: User, today: date, there: Iterable[Campaign]) -> list[tuple[Measure, Proposal]]:
+    """Rows of plans in force for which the pack proposes a monitoring and `there` is none that carries them.
+
+    One monitoring may carry several rows (readiness: row 10 and the report of row 5): set up for one of them, it is
+    not proposed for the others. One question.
+    """
+    carried: defaultdict[tuple[int, str], set[str]] = defaultdict(set)  # plan, form → numbers of rows
+    for campaign in there:
+        carried[campaign.plan_id, campaign.form.name].add(campaign.measure.number)
+    rows = list(measures(user, today).exclude(campaigns__isnull=False))
+    offered = proposals(row.number for row in rows)
+    fresh = [(row, offered[row.number]) for row in rows if row.number in offered]
+    return [(row, one) for row, one in fresh if not carried[row.plan_id, one.form] & set(one.measures)]
 
 
 def measures(user: User, today: date) -> Any:
@@ -301,8 +315,7 @@ def card(campaign: Campaign, user: User, today: date) -> Card:
 def exclusions(campaign: Campaign, user: User, today: date) -> list[tuple[Exclusion, str]]:
     """The exceptions in force with the names of the organisations, as far as the person sees these. Two questions."""
     found = campaign.exclusions.filter(ended=None).select_related("by")
-    wide = any(access.Reach.REGION in access.GRANTS["wave.see"].get(seat.role, ()) for seat in access.seats(user))
-    if not wide:
+    if not _wide(user):
         places = OrganisationState.objects.filter(valid_on(today)).filter(
             access.reach(user, "organisation.see", field="path")
         )
@@ -319,9 +332,20 @@ def askable(campaign: Campaign, today: date) -> Any:
     return queries.ordered(found.exclude(pk__in=taken))
 
 
-def history(campaign: Campaign, waves: Sequence[Wave]) -> list[Line]:
-    """What happened to the campaign and its waves, the newest first. One question."""
-    return story(campaign, *waves)
+PRIVATE: Final = frozenset({"exclusion.made", "exclusion.ended", "answers.exported"})  # of single organisations
+
+
+def history(campaign: Campaign, waves: Sequence[Wave], user: User) -> list[Line]:
+    """What happened to the campaign and its waves, the newest first. One question.
+
+    Of exceptions and exports only those learn who see the whole region.
+    """
+    found = story(campaign, *waves)
+    return found if _wide(user) else [line for line in found if line.action not in PRIVATE]
+
+
+def _wide(user: User) -> bool:
+    return any(access.Reach.REGION in access.GRANTS["wave.see"].get(seat.role, ()) for seat in access.seats(user))
 
 
 def forms(region: int) -> Any:

@@ -56,14 +56,16 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     edits = bool(access.can(user, "campaign.edit", None))
     own = reading.own(user, today)
     seats = access.seats(user)
+    listed = reading.listed(user, today) if sees else []
+    proposed = reading.without(user, today, (one.campaign for one in listed)) if edits else []
     context = {
         "sees": sees,
         "edits": edits,
         "own": own,
         "several": len({row.organisation_id for row in (*own.todo, *own.checking, *own.past)}) > 1,
-        "campaigns": reading.listed(user, today) if sees else [],
+        "campaigns": listed,
         "following": None if own.todo or sees else reading.following(user, {seat.kind for seat in seats}, today),
-        "proposed": [_proposed(row, one) for row, one in reading.without(user, today)] if edits else [],
+        "proposed": [_proposed(row, one) for row, one in proposed],
     }
     return render(request, "monitoring/campaign_list.html", context)
 
@@ -103,7 +105,7 @@ def _show(request: HttpRequest, found: Any, part: str, form: Any = None) -> Http
         if edits:
             context["form"] = form or forms.ExceptForm(organisations=reading.askable(found, today))
     elif part == "history":
-        context["history"] = reading.history(found, list(found.waves.all()))
+        context["history"] = reading.history(found, list(found.waves.all()), user)
         context["people"] = bool(access.can(user, "person.see", None))
     else:
         card = context["card"] = reading.card(found, user, today)
@@ -182,7 +184,9 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     """Set up a monitoring: with `?measure=` as the pack proposes it for that row, else by hand."""
     access.require(request.user, "campaign.edit", None)
     user, today = _person(request), clock.today()
-    seat = access.seats(user)[0]
+    held = [seat for seat in access.seats(user) if seat.role in access.GRANTS["campaign.edit"]]
+    acting = getattr(request, "seat", None)
+    seat = acting if acting in held else held[0]
     choices = _choices(seat.region_id, user, today)
     number = request.GET.get("measure", "")
     measure = choices["measures"].filter(pk=int(number)).first() if number.isdecimal() else None
