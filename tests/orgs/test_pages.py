@@ -95,7 +95,7 @@ def test_editing_is_refused_with_the_reason(
 def test_the_list_counts_by_municipality(region: SmallRegion, people: People, december: datetime) -> None:
     text = browser(people.controller).get(reverse("organisations")).content.decode()
     assert "Округ № 1" in text
-    assert "Прямо в ведении министерства" in text
+    assert "Государственные школы" in text
     found = browser(people.controller).get(reverse("organisations"), {"q": "лицей"}).content.decode()
     assert "Лицей-интернат" in found
     assert "МБОУ СОШ № 1" not in found

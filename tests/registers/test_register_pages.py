@@ -106,14 +106,14 @@ def test_the_list_by_level_is_numbered_through_and_counted(region: SmallRegion, 
     assert said == [
         ("base", "Округ № 2", [1]),
         ("main", "Округ № 1", [2]),
-        ("main", "Прямо в ведении министерства", [3]),
+        ("main", "Государственные школы", [3]),
         ("advanced", "Округ № 1", [4]),
     ]
     lines = [(line.unit, [cell.count for cell in line.cells], line.without, line.total) for line in roll.counts]
     assert lines == [
         ("Округ № 1", [0, 1, 1], 0, 2),
         ("Округ № 2", [1, 0, 0], 1, 2),
-        ("Прямо в ведении министерства", [0, 1, 0], 0, 1),
+        ("Государственные школы", [0, 1, 0], 0, 1),
     ]
     assert roll.totals.total == 5
     assert "Муниципальное бюджетное общеобразовательное учреждение" in answer.content.decode()

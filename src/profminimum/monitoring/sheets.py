@@ -43,10 +43,8 @@ def board(user: User, wave: Wave, ask: Ask, title: str, note: str) -> list[Sheet
         _("Sent late"),
         _("Date passed, not sent"),
     ]
-    units = answered.units(groups, ask.today)
-    lines: list[Sequence[Cell]] = [
-        [_("State schools") if unit.state_schools else unit.name, *_figures(unit.tally)] for unit in units
-    ]
+    units = answered.units(groups, wave, ask.today)
+    lines: list[Sequence[Cell]] = [[unit.name, *_figures(unit.tally)] for unit in units]
     lines.append([_("In all"), *_figures(answered.summed(groups))])
     names = {unit.pk: unit.name for unit in units}
     return [Sheet(title, columns, lines, note), _organisations(user, wave, ask, note, names)]
@@ -100,7 +98,7 @@ def consolidated(found: Consolidated, note: str) -> Sheet:
         Column(_("Answers"), 9),
         Column(_("Region"), 12),
     ]
-    columns += [Column(_("State schools") if unit.state_schools else unit.name, 14) for unit in found.units]
+    columns += [Column(unit.name, 14) for unit in found.units]
     lines: list[Sequence[Cell]] = []
     for part in found.parts:
         for line in part.lines:

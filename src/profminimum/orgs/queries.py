@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from profminimum.orgs.models import Kind, Organisation, OrganisationState, Succession
 from profminimum.orgs.querysets import valid_on
@@ -49,7 +50,8 @@ def known(ids: Iterable[int], on: date) -> dict[int, OrganisationState]:
     found: dict[int, OrganisationState] = {}
     wanted = set(ids)
     for part in chunks(wanted) if wanted else ():
-        for state in OrganisationState.objects.filter(organisation__in=part).order_by("valid_from"):
+        states = OrganisationState.objects.filter(organisation__in=part).select_related("organisation")
+        for state in states.order_by("valid_from"):
             if state.valid_from <= on or state.organisation_id not in found:
                 found[state.organisation_id] = state
     return found
@@ -58,6 +60,27 @@ def known(ids: Iterable[int], on: date) -> dict[int, OrganisationState]:
 def names(ids: Iterable[int], on: date) -> dict[int, str]:
     """Short names on that day; of what does not exist then, the last before it, else the first. One query."""
     return {pk: state.short_name for pk, state in known(ids, on).items()}
+
+
+def unit_name(unit: OrganisationState, kind: str = Kind.SCHOOL) -> str:
+    """What the municipality of an organisation of that kind is called, everywhere alike.
+
+    Schools that no authority runs stand together as «State schools»; others without one are the ministry's own.
+    """
+    alone = unit.organisation.kind != Kind.AUTHORITY and kind in (Kind.SCHOOL, Kind.BRANCH)
+    return state_schools() if alone else unit.short_name
+
+
+def state_schools() -> str:
+    """The schools directly under the ministry, where municipalities are named."""
+    return _("State schools")
+
+
+def unit_names(ids: Iterable[int], on: date, kind: str = Kind.SCHOOL) -> dict[int, str]:
+    """Municipality → its name, by name, the state schools last. One query."""
+    found = known(ids, on)
+    order = sorted(found, key=lambda pk: (found[pk].organisation.kind != Kind.AUTHORITY, found[pk].sort_key, pk))
+    return {pk: unit_name(found[pk], kind) for pk in order}
 
 
 def ordered(organisations: OrganisationQuerySet) -> OrganisationQuerySet:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, F, FilteredRelation, IntegerField, Q, Value, When
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
 
 from profminimum.orgs import access, queries
 from profminimum.orgs.models import Kind
@@ -206,5 +205,5 @@ def unit_name(organisation: Organisation, known: Mapping[int, str]) -> str:
 
 def _counted(pk: int, kind: str, unit: int | None, known: Mapping[int, str]) -> str:
     if unit is None:
-        return _("Directly under the ministry") if kind in (Kind.SCHOOL, Kind.BRANCH) else ""
+        return queries.state_schools() if kind in (Kind.SCHOOL, Kind.BRANCH) else ""
     return known[unit] if unit != pk else ""

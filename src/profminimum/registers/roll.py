@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from profminimum.orgs import queries
 from profminimum.registers import listing, spoken
 from profminimum.registers.queries import levels
 
@@ -78,7 +79,7 @@ def build(user: User, region: int, kind: Register, ask: Ask, known: Mapping[int,
     rows = listing.rows(records, kind, known)
     held = [(str(row.record.values.get(column.name, "")), row) for row in rows]
     order = [*levels(), *sorted({name for name, _row in held} - set(levels()))]
-    units: dict[int | None, str] = dict([*known.items(), (None, _("Directly under the ministry"))])
+    units: dict[int | None, str] = dict([*known.items(), (None, queries.state_schools())])
     groups: list[Group] = []
     number = 0
     for name in order:

@@ -244,19 +244,20 @@ class Unit:
     tally: Tally
 
 
-def units(found: Iterable[Group], on: date) -> list[Unit]:
+def asked_kind(wave: Wave) -> str:
+    """The kind of organisations that a wave asks: schools where it asks any."""
+    kinds = wave.campaign.kinds
+    return str(next((kind for kind in kinds if kind in (Kind.SCHOOL, Kind.BRANCH)), kinds[0]))
+
+
+def units(found: Iterable[Group], wave: Wave, on: date) -> list[Unit]:
     """By name, the state schools last. One query for the names; of what has closed the last ones."""
     found = list(found)
-    keys = {group.unit_id for group in found}
-    names: dict[int, OrganisationState] = {}
-    states = OrganisationState.objects.filter(organisation__in=keys).select_related("organisation")
-    for state in states.order_by("valid_from"):
-        if state.valid_from <= on or state.organisation_id not in names:
-            names[state.organisation_id] = state
+    names, kind = queries.known({group.unit_id for group in found}, on), asked_kind(wave)
     made = [
         Unit(
             group.unit_id,
-            names[group.unit_id].short_name,
+            queries.unit_name(names[group.unit_id], kind),
             names[group.unit_id].organisation.kind != Kind.AUTHORITY,
             names[group.unit_id].sort_key,
             group.tally,
@@ -322,22 +323,25 @@ class Behind:
         return str(Answer(self.state).label)
 
 
+def unit_of(place: int, unit: int, known: Mapping[int, OrganisationState]) -> str:
+    """The municipality to name beside an organisation; nothing beside the municipality itself."""
+    if unit == place or unit not in known or place not in known:
+        return ""
+    return queries.unit_name(known[unit], known[place].organisation.kind)
+
+
 def behind(rows: Sequence[Stage], user: User, on: date, chances: Mapping[int, float] | None = None) -> list[Behind]:
     """These with names and contacts, as far as the person may know them: three queries for any number."""
     keys = {row.organisation_id for row in rows}
     names = queries.known(keys | {row.unit_id for row in rows}, on)
     people = contacts(keys, user, on)
 
-    def name(key: int) -> str:
-        state: OrganisationState | None = names.get(key)
-        return state.short_name if state else ""
-
     return [
         Behind(
             submission_id=row.submission_id,
             organisation_id=row.organisation_id,
-            name=name(row.organisation_id),
-            unit=name(row.unit_id) if row.unit_id != row.organisation_id else "",
+            name=names[row.organisation_id].short_name if row.organisation_id in names else "",
+            unit=unit_of(row.organisation_id, row.unit_id, names),
             state=row.state,
             due=row.due,
             contact=people.get(row.organisation_id),

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from profminimum.monitoring import definitions, turns
 from profminimum.monitoring.compared import Beside, annotate, parts
 from profminimum.monitoring.models import FollowUp, Remark, Revision, Stage, Submission
+from profminimum.monitoring.queries import answered
 from profminimum.monitoring.schema import answers as schema
 from profminimum.monitoring.schema.saying import label
 from profminimum.monitoring.states import State, Step
@@ -66,7 +67,7 @@ class Card:
     sent: list[Sent]
     stages: list[Stage]
     organisation: OrganisationState | None
-    unit: OrganisationState | None
+    unit: str
     reviewer: OrganisationState | None
     abilities: Abilities
     people: bool
@@ -167,7 +168,7 @@ def card(user: User, submission: Submission, params: Mapping[str, str], today: d
         sent=[Sent(stage.number, stage.since, stage.by) for stage in stages if stage.step == Step.SUBMIT.value],
         stages=stages,
         organisation=place,
-        unit=known.get(submission.unit_id) if submission.unit_id != submission.organisation_id else None,
+        unit=answered.unit_of(submission.organisation_id, submission.unit_id, known),
         reviewer=known.get(reviewer),
         abilities=turns.abilities(user, submission, path, today),
         people=bool(access.can(user, "person.see", None)),

@@ -161,8 +161,7 @@ def units(seat: Seat, today: date) -> list[tuple[int, str]]:
     keys = set(waiting(seat).order_by().values_list("unit", flat=True).distinct())
     if len(keys) < 2:
         return []
-    known = queries.known(keys, today)
-    return [(key, known[key].short_name) for key in sorted(known, key=lambda key: (known[key].sort_key, key))]
+    return list(queries.unit_names(keys, today).items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +192,7 @@ class Row:
 _COLUMNS: Final = (
     "pk",
     "unit_id",
+    "kind",
     "wave__title",
     "changed",
     "sent",
@@ -207,12 +207,12 @@ _COLUMNS: Final = (
 def rows(found: Iterable[Any], today: date) -> list[Row]:
     """The lines of a page of `lines(…)`. One query for the names of the municipalities."""
     found = list(found)
-    names = queries.names({row["unit_id"] for row in found}, today)
+    known = queries.known({row["unit_id"] for row in found}, today)
     return [
         Row(
             row["pk"],
             row["name"] or "—",
-            names.get(row["unit_id"], ""),
+            queries.unit_name(known[row["unit_id"]], row["kind"]) if row["unit_id"] in known else "",
             row["wave__title"],
             row["changed"],
             row["sent"],

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from profminimum.monitoring import definitions
 from profminimum.monitoring.models import FollowUp, Submission
+from profminimum.monitoring.queries import answered
 from profminimum.monitoring.schema.saying import label
 from profminimum.monitoring.services.follow_ups import may_settle
 from profminimum.orgs import queries
@@ -105,7 +106,7 @@ def rows(found: Iterable[FollowUp], wave: Wave, user: User, today: date, languag
         Row(
             one,
             name(one.submission.organisation_id),
-            name(one.submission.unit_id) if one.submission.unit_id != one.submission.organisation_id else "",
+            answered.unit_of(one.submission.organisation_id, one.submission.unit_id, known),
             label(form, one.place, language) if form else one.place,
             one.settled is None and bool(may_settle(user, one, _path(known, one.submission.organisation_id))),
         )
@@ -124,9 +125,9 @@ def choices(
     pairs = set(found.order_by().values_list("submission__unit", "place").distinct())
     units = {unit for unit, _place in pairs}
     places = {place for _unit, place in pairs}
-    names = queries.names(units, today) if len(units) > 1 else {}
+    names = queries.unit_names(units, today, answered.asked_kind(wave)) if len(units) > 1 else {}
     form = definitions.definition(wave.version_id or 0) if len(places) > 1 else None
     labelled = (
         sorted(((place, label(form, place, language)) for place in places), key=lambda one: one[1]) if form else []
     )
-    return sorted(names.items(), key=lambda one: one[1]), labelled
+    return list(names.items()), labelled

@@ -58,7 +58,7 @@ def build(user: User, wave: Wave, ask: Ask, base: str, language: str) -> Consoli
     """From the answers in reach of the person; a handful of questions and one more for each 400 answers."""
     groups = answered.groups(answered.stages(user, [wave.pk], answered.Ask(on=ask.on)), ask.today)
     found = gathered(user, wave, answered.Ask(on=ask.on), base, language)
-    units = answered.units(groups, ask.today)
+    units = answered.units(groups, wave, ask.today)
     guarded = not access.can(user, "submission.see", None)
     whole = found.whole(guarded=guarded)
     by_unit = {unit.pk: found.unit(unit.pk, guarded=guarded) for unit in units}
@@ -125,7 +125,7 @@ def field(user: User, wave: Wave, ask: Ask, base: str, place: str, choice: str, 
         return None
     wide = answered.Ask(on=ask.on)
     groups = answered.groups(answered.stages(user, [wave.pk], wide), ask.today)
-    units = answered.units(groups, ask.today)
+    units = answered.units(groups, wave, ask.today)
     guarded = not access.can(user, "submission.see", None)
     rows = list(answers.bare(answers.based(user, wave, wide, base)))
     found = summed((column,), ((unit, said) for unit, _place, _key, said in rows))
@@ -163,7 +163,7 @@ def _behind(rows: list[tuple[int, int, int, dict[str, Any]]], column: Column, as
             organisation=place,
             unit=unit,
             name=name(place),
-            municipality=name(unit) if unit != place else "",
+            municipality=answered.unit_of(place, unit, names),
             value=_said(column, values, labels),
         )
         for unit, place, key, values in kept

@@ -101,7 +101,7 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
 def _board(request: HttpRequest, found: Wave, ask: Ask, groups: list[Group]) -> dict[str, Any]:
     user, total = person(request), answered.summed(groups)
     drawn = curve.build(user, found, ask) if found.opened and total.asked else None
-    units = answered.units(groups, ask.today)
+    units = answered.units(groups, found, ask.today)
     page = None
     if ask.unit is not None or (len(units) == 1 and total.asked):
         page = _organisations(request, found, ask, total)

@@ -150,16 +150,18 @@ def wave_answers(request: HttpRequest, pk: int) -> HttpResponse:
     narrowed = answered.ordered_stages(answered.pile(listed, ask.state, ask.today), ask.sort)
     page = paginate(request, answered.Counted(answers.plain(narrowed), counts[ask.state]), SIZE)
     everywhere = answered.stages(user, [found.pk], answered.Ask(on=ask.on), "submission.see")
-    names = queries.known(everywhere.order_by().values_list("unit_id", flat=True).distinct(), ask.today)
+    names = queries.unit_names(
+        everywhere.order_by().values_list("unit_id", flat=True).distinct(), ask.today, answered.asked_kind(found)
+    )
     context = shared(request, found, ask) | {
         "page": page,
-        "rows": _lines(page, ask, {key: state.short_name for key, state in names.items()}),
+        "rows": _lines(page, ask, names),
         "tabs": [
             (key, title, tone if counts[key] else "", counts[key])
             for key, title, tone in TABS
             if key == ask.state or (key in USUAL and (counts[key] or not key))
         ],
-        "units": [(key, names[key].short_name) for key in sorted(names, key=lambda key: names[key].sort_key)],
+        "units": list(names.items()),
         "counts": counts,
         "formats": FORMATS,
     }
@@ -243,6 +245,6 @@ def wave_export(request: HttpRequest, pk: int, suffix: str) -> FileResponse | St
         title=found.title,
         definition=definitions.definition(found.version_id or 0),
         rows=answers.contents(fixed, ask.today),
-        units=queries.names(fixed.units(), ask.today),
+        units=queries.unit_names(fixed.units(), ask.today, answered.asked_kind(found)),
     )
     return export.respond(suffix)

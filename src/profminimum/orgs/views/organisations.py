@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from profminimum.journal.queries import story
@@ -129,7 +128,7 @@ def _summary(seen: OrganisationQuerySet) -> Summary:
             bodies.append(organisation)
     for school in schools:
         unit = next((int(step) for step in school.state.path.split("/") if step and int(step) in rows), None)
-        row = rows.setdefault(unit, Municipality(None, _("Directly under the ministry"), "яяя"))
+        row = rows.setdefault(unit, Municipality(None, queries.state_schools(), "яяя"))
         row.schools += school.kind == Kind.SCHOOL
         row.branches += school.kind == Kind.BRANCH
         row.pupils += school.state.pupils or 0
