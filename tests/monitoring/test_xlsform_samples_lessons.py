@@ -104,3 +104,29 @@ def test_a_list_whose_choices_are_refused_is_not_called_missing() -> None:
 def test_a_group_and_a_form_without_questions_are_still_refused() -> None:
     rows = [("begin group", "g", "Г"), ("end group",)]
     assert places(reading("type|name|label", *rows)) == ["survey", "survey!A2"]
+
+
+def test_cells_without_a_heading_are_named_once_a_column() -> None:
+    rows = [("text", "a", "А", "relevant"), ("text", "b", "Б", "${a} = 1", "x"), (None, None, None, None, None, "y")]
+    found = reading("type|name|label", *rows)
+    assert found.definition is not None
+    assert places(found) == ["survey!D2", "survey!E3", "survey!F4"]
+
+
+def test_columns_of_the_choices_that_no_filter_compares_are_named() -> None:
+    choices = [("list_name", "name", "label", "area", "remarks"), ("ab", "a", "А", "x", "да"), ("ab", "b", "Б", "y")]
+    found = reading("type|name|label|choice_filter", ("select_one ab", "q", "К", "area = 'x'"), choices=choices)
+    assert found.definition is not None
+    assert places(found) == ["choices!E1"]
+
+
+def test_a_row_that_has_only_a_rule_lacks_its_type() -> None:
+    found = reading("type|name|label|relevant", ("text", "a", "А"), (None, None, None, "${a} = 1"))
+    assert [fault.place for fault in found.errors] == ["survey!A3"]
+
+
+def test_further_rows_of_settings_are_named() -> None:
+    found = reading(
+        "type|name|label", ("text", "a", "А"), settings=[("form_title", "form_id"), ("А", "a"), ("Б", "b")]
+    )
+    assert places(found) == ["settings!A3"]

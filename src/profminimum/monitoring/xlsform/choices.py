@@ -76,6 +76,20 @@ def read(sheet: Sheet) -> Lists:
     return Lists({of: tuple(each.values()) for of, each in found.items()}, tuple(head.name for head in extra))
 
 
+def name_idle(sheet: Sheet, survey: Sheet) -> None:
+    """Name the further columns that no filter compares: nothing is done with what stands there."""
+    filters = " ".join(line.get("choice_filter") for line in survey.lines)
+    compared = {word.lower() for word in re.findall(r"[A-Za-z_][\w-]*", filters)}
+    for head in sheet.unknown(columns.CHOICES | columns.MEDIA):
+        if not head.language and head.name not in compared and sheet.used(head) is not None:
+            sheet.faults.notice(
+                sheet.name,
+                sheet.cell(head),
+                f"Столбец «{head.said}» не читается: его не называет ни один choice_filter.",
+                f"The column «{head.said}» is not read: no choice_filter names it.",
+            )
+
+
 def _choice(line: Line, name: str, extra: list[str]) -> Choice:
     label = line.words("label")
     if not label:

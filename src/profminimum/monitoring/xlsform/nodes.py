@@ -41,7 +41,7 @@ class Tree:
         for line in self.sheet.lines:
             said = " ".join(line.get("type").split())
             if not said:
-                if line.get("name") or line.get("label"):
+                if any(line.get(column) for column in columns.SURVEY):
                     line.fault("type", "В строке нет типа (type).", "The row has no type.")
                 continue
             nesting = columns.NESTING.fullmatch(said.lower())

@@ -78,10 +78,13 @@ class _Book:
         self.checks = Sheet("checks", pages.get("checks", ()), self.faults, default)
         settings.default = default
         self._headings(settings)
+        for line in settings.lines[1:2]:
+            line.notice("form_title", "Читается только первая строка настроек.", "Only the first row is read here.")
         for title in sorted(set(pages) - set(SHEETS)):
             if any(any(row) for row in pages[title]):
                 self._other_sheet(title)
         self.builder = Builder(self.survey, choices.read(self.choices), registers)
+        choices.name_idle(self.choices, self.survey)
 
     def _other_sheet(self, title: str) -> None:
         why = NEVER.get(title)

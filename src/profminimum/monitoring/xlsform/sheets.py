@@ -116,6 +116,7 @@ class Sheet:
         self.head_row = 0
         self.lines: list[Line] = []
         self._by_name: dict[str, list[Head]] = {}
+        self._headed: set[int] = set()  # columns of which no more need be said
         for number, row in enumerate(rows):
             values = {index: said for index, value in enumerate(row) if (said := words(value))}
             if not values:
@@ -123,7 +124,10 @@ class Sheet:
             if not self.heads:
                 self.head_row = number
                 self._head(values)
-            elif any(head.index in values for head in self.heads):
+                self._headed = set(values)
+                continue
+            self._nameless(number, values)
+            if any(head.index in values for head in self.heads):
                 if len(self.lines) == MOST_LINES:
                     faults.add(
                         name,
@@ -152,6 +156,17 @@ class Sheet:
                 continue
             self.heads.append(head)
             self._by_name.setdefault(name, []).append(head)
+
+    def _nameless(self, row: int, values: Collection[int]) -> None:
+        """Name the first cell of a column without a heading, where an author may believe it to be read."""
+        for index in sorted(set(values) - self._headed):
+            self._headed.add(index)
+            self.faults.notice(
+                self.name,
+                workbook.address(row, index),
+                "У столбца нет заголовка: он не читается.",
+                "The column has no heading: it is not read.",
+            )
 
     def of(self, name: str) -> list[Head]:
         return self._by_name.get(name, [])
