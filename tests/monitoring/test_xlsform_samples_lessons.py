@@ -130,3 +130,15 @@ def test_further_rows_of_settings_are_named() -> None:
         "type|name|label", ("text", "a", "А"), settings=[("form_title", "form_id"), ("А", "a"), ("Б", "b")]
     )
     assert places(found) == ["settings!A3"]
+
+
+@pytest.mark.parametrize("said", [True, "TRUE", "true()"])
+def test_a_cell_that_is_true_is_a_rule(said: object) -> None:
+    found = reading("type|name|label|relevant", ("text", "a", "А", said))
+    assert found.definition is not None, found.faults
+    assert found.definition.items[0].relevant == ["call", "true"]
+
+
+def test_choices_that_another_file_would_give_are_not_shown_as_they_stand() -> None:
+    found = reading("type|name|label|appearance", ("select_one ab", "q", "Плод", "minimal search('fruits')"))
+    assert [fault.place for fault in found.errors] == ["survey!D2"]

@@ -48,12 +48,22 @@ def idle(line: Line, kind: Kind) -> None:
                 f"Для такого вопроса «{column}» не действует.",
                 f"«{column}» does nothing for this question.",
             )
-    appearance = set(line.get("appearance").lower().split())
-    if appearance - columns.PLAIN_APPEARANCES:
+    _appearance(line, kind)
+
+
+def _appearance(line: Line, kind: Kind) -> None:
+    said = line.get("appearance")
+    if kind in {Kind.ONE, Kind.MANY} and "search(" in said.lower().replace(" ", ""):
+        line.fault(
+            "appearance",
+            "search() берёт варианты из другого файла, это не поддерживается: впишите их на лист choices.",
+            "search() takes the choices from another file, which is not supported: put them on the sheet choices.",
+        )
+    elif set(said.lower().split()) - columns.PLAIN_APPEARANCES:
         line.notice(
             "appearance",
-            f"Вид «{line.get('appearance')}» не поддерживается: вопрос показан обычным.",
-            f"The appearance «{line.get('appearance')}» is not supported: the question looks as usual.",
+            f"Вид «{said}» не поддерживается: показано как обычно.",
+            f"The appearance «{said}» is not supported: it looks as usual.",
         )
 
 

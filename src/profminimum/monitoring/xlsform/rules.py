@@ -43,6 +43,8 @@ class Rules:
         said = line.rule(column)
         if not said:
             return None
+        if said.lower() in {"true", "false"}:  # Excel's own TRUE and FALSE
+            said = f"{said.lower()}()"
         try:
             found = compile_rule(said, self.names)
         except RuleError as error:
