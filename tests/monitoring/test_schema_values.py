@@ -6,10 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from profminimum.monitoring.schema.loading import item
 from profminimum.monitoring.schema.model import Choice, Definition, Kind
+from profminimum.monitoring.schema.normal import normal
 from profminimum.monitoring.schema.reading import nested, normalise
+from profminimum.monitoring.schema.values import READERS, blank
 
 LABEL = {"ru": "Вопрос"}
 CHOICES = (
@@ -215,3 +219,49 @@ def test_a_plain_post_is_put_together_by_places() -> None:
         "r": [{"e1": "a", "e2": {"name": "Иванова"}}, {"e1": "b"}],
     }
     assert normalise(TABLE, raw)[1] == []
+
+
+SOME = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(-5, 5),
+    st.floats(),
+    st.decimals(-10, 10, places=2).map(float),
+    st.text(),
+    st.text("ab \n\r\t\u00a0\u200b\x07«», 12.-", max_size=12),
+    st.dates().map(str),
+    st.sampled_from(
+        ["base", "main", "3", " base", "Базовый", "2023-02-30", "2023-12-01", "12.12.2023", "1899-12-31"]
+    ),
+    st.lists(st.sampled_from(["base", "main"])),
+)
+
+
+@settings(max_examples=1500)
+@given(kind=st.sampled_from(sorted(READERS)), value=SOME, longest=st.sampled_from([0, 3]))
+def test_what_is_seen_at_a_glance_is_what_its_reader_gives(kind: Kind, value: Any, longest: int) -> None:
+    choices = (*CHOICES, Choice(" odd ", {"ru": "x"}, {}), Choice("", {"ru": "y"}, {}))
+    asked = item(kind, "q", LABEL, choices=choices, longest=longest)
+    seen = normal(asked)(value)
+    if seen is not None:
+        read = READERS[kind](asked, value)
+        assert (seen, type(seen), str(seen)) == (read, type(read), str(read))
+        assert not blank(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Kind.INTEGER, 5),
+        (Kind.DECIMAL, 5.25),
+        (Kind.AMOUNT, -0.0),
+        (Kind.TEXT, "приказ № 214-ОД"),
+        (Kind.LONG, "первая строка\n  вторая"),
+        (Kind.DATE, "2023-12-01"),
+        (Kind.YESNO, False),
+        (Kind.ONE, "base"),
+    ],
+)
+def test_what_is_kept_is_seen_at_a_glance(kind: Kind, value: Any) -> None:
+    assert normal(item(kind, "q", LABEL, choices=CHOICES))(value) == value

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from profminimum.monitoring.schema.evaluate import Scope, number, true
+from profminimum.monitoring.schema.evaluate import PLAIN, Scope, number, true
 from profminimum.monitoring.schema.model import Kind, Outcome, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
 from profminimum.monitoring.schema.reading import PLACE, nested, normalise
@@ -58,11 +58,12 @@ def check(definition: Definition, answers: Answers, explanations: Mapping[str, s
     """
     work = _settled(definition, answers, explanations, context)
     unread = {problem.place for problem in work.found}
+    passed, held = work.hidden | unread, work.answers
     for field in work.ready.fields:
         name = field.item.name
-        if name in work.hidden or name in unread:
+        if name in passed:
             continue
-        value = work.answers.get(name)
+        value = held.get(name)
         if value is None:
             _missing(work, field, unread)
         elif field.children:
@@ -136,9 +137,10 @@ def _rows(work: Work, field: Field, held: Any, unread: set[str]) -> None:
 
 def _value(work: Work, field: Field, value: Any, place: str, scope: Scope) -> None:
     item = field.item
-    size = number(value) if item.least is not None or item.most is not None else None
-    if size is not None and (words := beyond(item, size)) is not None:
-        work.found.append(Problem(place, "limit", Severity.ERROR, words))
+    if field.limited:
+        size = value if type(value) in PLAIN else number(value)
+        if size is not None and (words := beyond(item, size)) is not None:
+            work.found.append(Problem(place, "limit", Severity.ERROR, words))
     if field.choice_filter is not None:
         _filtered(work, field, value, place, scope)
     if item.kind == Kind.PERSON:

@@ -14,6 +14,7 @@ apart. Each part of a rule is worked out at most once, of if(), and, or only wha
 from __future__ import annotations
 
 import math
+import operator
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -168,6 +169,15 @@ ARITHMETIC: Final[Mapping[str, Callable[[float, float], float | None]]] = {
 }
 
 
+PLAIN: Final = frozenset({int, float})
+COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+
+
 def compiled(tree: Tree) -> Callable[[Scope], Any]:
     """A function of the scope with the meaning of the tree; made once for each rule of a form."""
     if not isinstance(tree, list):
@@ -203,10 +213,12 @@ def _arithmetic(
     work: Callable[[float, float], float | None], first: Callable[[Scope], Any], second: Callable[[Scope], Any]
 ) -> Callable[[Scope], Any]:
     def run(scope: Scope) -> float | None:
-        a, b = number(first(scope)), number(second(scope))
-        if a is None or b is None:
-            return None
-        return _finite(work(a, b))
+        a, b = first(scope), second(scope)
+        if type(a) not in PLAIN or type(b) not in PLAIN:
+            a, b = number(a), number(b)
+            if a is None or b is None:
+                return None
+        return _finite(work(float(a), float(b)))
 
     return run
 
@@ -220,12 +232,21 @@ def _logic(kind: str, parts: list[Callable[[Scope], Any]]) -> Callable[[Scope], 
         "or": lambda scope: true(first(scope)) or true(second(scope)),
         "=": lambda scope: equal(first(scope), second(scope)),
         "!=": lambda scope: not equal(first(scope), second(scope)),
-        "<": lambda scope: less(first(scope), second(scope)) is True,
-        ">": lambda scope: less(second(scope), first(scope)) is True,
-        "<=": lambda scope: less(second(scope), first(scope)) is False,
-        ">=": lambda scope: less(first(scope), second(scope)) is False,
     }
-    return made[kind]
+    return made[kind] if kind in made else _comparison(kind, first, second)
+
+
+def _comparison(kind: str, first: Callable[[Scope], Any], second: Callable[[Scope], Any]) -> Callable[[Scope], bool]:
+    quick = COMPARISONS[kind]
+    turned, wanted = kind in {">", "<="}, kind in {"<", ">"}
+
+    def run(scope: Scope) -> bool:
+        a, b = first(scope), second(scope)
+        if type(a) in PLAIN and type(b) in PLAIN:  # what nearly all rules compare
+            return quick(a, b)
+        return (less(b, a) if turned else less(a, b)) is wanted
+
+    return run
 
 
 def _negative(value: float | None) -> float | None:

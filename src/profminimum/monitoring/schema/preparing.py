@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.evaluate import compiled
 from profminimum.monitoring.schema.model import Kind
+from profminimum.monitoring.schema.normal import normal
 from profminimum.monitoring.schema.ordering import order
 from profminimum.monitoring.schema.values import READERS
 from profminimum.monitoring.schema.walking import walk
@@ -31,6 +32,7 @@ class Field:
 
     item: Item
     read: Callable[[Item, Any], Any] | None
+    normal: Callable[[Any], Any]  # a value that is typed already; None of another
     required: Rule | bool
     relevant: Rule | None
     checks: tuple[tuple[Rule, Check], ...]
@@ -38,6 +40,7 @@ class Field:
     choice_filter: Rule | None
     children: tuple[Field, ...]
     groups: tuple[str, ...]  # the groups in which it lies
+    limited: bool  # to a least or most number
     plain: bool  # no rule, no limit: a typed value is right as it is
     wanted: Words  # what is said when it is required and not answered
     typed: frozenset[str]  # the children that a person answers
@@ -147,6 +150,7 @@ def _field(item: Item, groups: tuple[str, ...]) -> Field:
     return Field(
         item=item,
         read=READERS.get(item.kind),
+        normal=normal(item),
         required=required,
         relevant=_rule(item.relevant),
         checks=checks,
@@ -154,6 +158,7 @@ def _field(item: Item, groups: tuple[str, ...]) -> Field:
         choice_filter=_rule(item.choice_filter),
         children=children,
         groups=groups,
+        limited=limited,
         plain=not (checks or limited or children or item.choice_filter or item.kind == Kind.PERSON),
         wanted=wanted(item),
         typed=frozenset(child.item.name for child in children if child.read is not None),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
-from profminimum.monitoring.schema.values import LARGEST, BadValueError, blank
+from profminimum.monitoring.schema.values import BadValueError, blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +22,12 @@ def normalise(definition: Definition, raw: Mapping[str, Any]) -> tuple[dict[str,
     """Typed values of what came, and what could not be read; blanks are left out, calculated values too."""
     ready, found = prepare(definition), list[Problem]()
     answers: dict[str, Any] = {}
+    by_name = ready.by_name
     for name, value in raw.items():
-        field = ready.by_name.get(name)
-        if field is None or field.item.kind == Kind.GROUP:
+        field = by_name.get(name)
+        if field is not None and (kept := field.normal(value)) is not None:
+            answers[name] = kept
+        elif field is None or field.item.kind == Kind.GROUP:
             words = {"ru": f"В форме нет вопроса «{name}».", "en": f"The form has no question «{name}»."}
             found.append(Problem(name, "unknown", Severity.ERROR, words))
         elif field.item.kind != Kind.CALCULATED and value is not None:
@@ -34,12 +37,9 @@ def normalise(definition: Definition, raw: Mapping[str, Any]) -> tuple[dict[str,
 
 def read_field(field: Field, value: Any, answers: dict[str, Any], found: list[Problem]) -> None:
     """Put the typed value of one field into `answers`, or what is wrong with it into `found`."""
-    item = field.item
-    if type(value) is int and item.kind == Kind.INTEGER and -LARGEST < value < LARGEST:
-        answers[item.name] = value
-        return
     if blank(value):
         return
+    item = field.item
     try:
         typed = _typed(field, value, found)
     except BadValueError as error:
@@ -94,6 +94,9 @@ def _cells(field: Field, given: Mapping[str, Any], place: str, found: list[Probl
     for child in field.children:
         value = given.get(child.item.name)
         if value is None or child.read is None:
+            continue
+        if (kept := child.normal(value)) is not None:
+            typed[child.item.name] = kept
             continue
         here: list[Problem] = []
         read_field(child, value, typed, here)
