@@ -142,3 +142,11 @@ def test_a_cell_that_is_true_is_a_rule(said: object) -> None:
 def test_choices_that_another_file_would_give_are_not_shown_as_they_stand() -> None:
     found = reading("type|name|label|appearance", ("select_one ab", "q", "Плод", "minimal search('fruits')"))
     assert [fault.place for fault in found.errors] == ["survey!D2"]
+
+
+def test_a_substitution_is_named_wherever_a_text_has_one() -> None:
+    choices = [("list_name", "name", "label"), ("ab", "a", "${first}"), ("ab", "b", "Б")]
+    rows = [("text", "first", "А", "о ${first}", ". != ''", "Не ${first}"), ("select_one ab", "q", "К ${first}")]
+    found = reading("type|name|label|hint|constraint|constraint_message", *rows, choices=choices)
+    assert found.definition is not None
+    assert places(found) == ["choices!C2", "survey!C3", "survey!D2", "survey!F2"]

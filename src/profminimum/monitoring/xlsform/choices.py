@@ -98,5 +98,6 @@ def _choice(line: Line, name: str, extra: list[str]) -> Choice:
             f"У варианта «{name}» нет подписи: показано имя.",
             f"The choice «{name}» has no label: its name is shown.",
         )
+    line.name_substitution("label")
     held = {COLUMN + column: line.get(column) for column in extra if line.get(column)}
     return Choice(name, label or {"ru": name}, held)

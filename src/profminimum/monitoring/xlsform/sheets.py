@@ -100,6 +100,14 @@ class Line:
             if head.index in self.values
         }
 
+    def name_substitution(self, column: str) -> None:
+        if any("${" in text for text in self.said(column).values()):
+            self.notice(
+                column,
+                "Подстановка ${…} в тексте не поддерживается: показано как написано.",
+                "${…} in a text is not supported: it is shown as written.",
+            )
+
     def fault(self, column: str, ru: str, en: str) -> None:
         self.sheet.faults.add(self.sheet.name, self.cell(column), ru, en)
 

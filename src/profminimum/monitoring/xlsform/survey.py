@@ -155,14 +155,8 @@ class Builder:
         return {"ru": node.name}
 
     def _said(self, line: Line, column: str) -> dict[str, str]:
-        found = line.words(column)
-        if any("${" in text for text in found.values()):
-            line.notice(
-                column,
-                "Подстановка ${…} в тексте не поддерживается: показано как написано.",
-                "${…} in a text is not supported: it is shown as written.",
-            )
-        return found
+        line.name_substitution(column)
+        return line.words(column)
 
     def _flag(self, line: Line, column: str) -> Any:
         said = line.get(column).lower()
@@ -213,7 +207,7 @@ class Builder:
                     "It is not said what to mend: «The answer does not fit: check it» is shown.",
                 )
             if tree is not None:
-                yield Check(tree, line.words(message) or WRONG, extras.severity_of(line, severity))
+                yield Check(tree, self._said(line, message) or WRONG, extras.severity_of(line, severity))
 
     def _choices(self, node: Node, *, filtered: bool) -> tuple[Choice, ...]:
         """Columns for filters go along only where there is a filter."""
