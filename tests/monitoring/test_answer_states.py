@@ -25,7 +25,7 @@ LEADS = {  # state → step → state, as the specification says; all else is re
     "checked": {"accept": "accepted", "return": "returned"},
     "accepted": {"reopen": "returned"},
     "returned": {"submit": "submitted", "withdraw": "withdrawn"},
-    "withdrawn": {"resume": "expected"},
+    "withdrawn": {"resume": "expected", "restore": "returned"},
 }
 ANYWHERE = {"reschedule", "move"}  # the date and the place in the tree change, the state does not
 

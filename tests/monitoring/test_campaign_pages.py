@@ -147,6 +147,12 @@ def test_a_wave_is_moved_closed_and_cancelled(region: SmallRegion, people: Peopl
     assert (stale.status_code, "изменилось" in stale.content.decode()) == (422, True)
     assert client.post(address, {"action": "close"}).status_code == 302
     assert client.post(address, {"action": "cancel", "reason": "ошибка"}).status_code == 422
+    assert "волна откроется снова" in client.get(address).content.decode()
+    again = client.post(address, {"action": "extend", "due": "2023-12-18", "reason": "паводок не кончился"})
+    assert again.status_code == 302
+    wave.refresh_from_db()
+    assert (wave.state, wave.closed, wave.due) == ("open", None, date(2023, 12, 18))
+    assert client.post(address, {"action": "cancel", "reason": "ошибка"}).status_code == 302
     assert "Здесь уже ничего нельзя изменить" in client.get(address).content.decode()
     assert client.post(address, {"action": "delete"}).status_code == 404
     shown = page(people.coordinator, "campaign", wave.campaign_id, query="?part=history")

@@ -6,27 +6,25 @@ Run by the worker, many entries at once where a deadline evening brings thousand
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from profminimum.journal.services import batch
+from profminimum.journal.services import LaterError, batch
 from profminimum.monitoring.models import Submission, Wave
-from profminimum.monitoring.services import waves
+from profminimum.monitoring.queries.audience import chain
+from profminimum.monitoring.services import checks, waves
 from profminimum.monitoring.services.submissions import advance, lock
 from profminimum.monitoring.states import SENT, State, Step
-from profminimum.orgs import queries
 from profminimum.orgs.models import Organisation
-from profminimum.plan.models import Obligation
 from profminimum.plan.services import asked
 from profminimum.web import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from profminimum.journal.models import Entry
 
@@ -56,37 +54,23 @@ def report_answers(entries: Sequence[Entry]) -> None:
 def finish_checks(entries: Sequence[Entry]) -> None:
     """A checker that has nothing left to check in a wave has done its part of it."""
     at = max(entry.at for entry in entries)
-    by_wave: dict[int, set[int]] = defaultdict(set)
+    holders: dict[int, set[int]] = defaultdict(set)
     for row in _answers(entries):
-        by_wave[row.wave_id].update(place for place in (row.checker_id, row.acceptor_id) if place)
-    for wave in Wave.objects.filter(pk__in=by_wave):
-        places = by_wave[wave.pk] - _busy(wave)
-        checks = Obligation.objects.filter(
-            occurrence=wave.occurrence_id, duty=Obligation.Duty.CHECK, organisation__in=places
-        )
-        ids = list(checks.values_list("pk", flat=True))
-        if ids:
-            asked.fulfilled(ids, by=None, at=at, reason=_("All answers have been checked."))
-
-
-def _busy(wave: Wave) -> set[int]:
-    """The organisations that have answers of the wave still to come or to be checked by them."""
-    before = Q(state__in=["expected", "draft", "returned", "submitted"])
-    rows = wave.submissions.filter(before | Q(state="checked")).values_list("checker_id", "acceptor_id", "state")
-    return {place for first, last, state in rows.distinct() for place in _holders(first, last, state)}
-
-
-def _holders(first: int | None, last: int, state: str) -> Iterable[int]:
-    if state != State.CHECKED.value and first is not None:
-        yield first
-    yield last
+        holders[row.wave.occurrence_id].update(place for place in (row.checker_id, row.acceptor_id) if place)
+    for occurrence, places in holders.items():
+        checks.finish(occurrence, at=at, places=places)
 
 
 def follow_extension(entry: Entry) -> None:
     """A date that was granted in the plan holds for the answer."""
     due = date.fromisoformat(entry.after["due"])
     rows = lock(Submission.objects.filter(obligation=entry.object_id, due__lt=due).values_list("pk", flat=True))
-    waves.reschedule(rows, due, reason=entry.reason, by=entry.by, at=entry.at)
+    if rows:
+        waves.reschedule(rows, due, reason=entry.reason, by=entry.by, at=entry.at)
+        wave = Wave.objects.select_related("occurrence__measure").get(pk=rows[0].wave_id)
+        if wave.state == Wave.State.CLOSED:  # its checks were done: an answer may come after all
+            checkers = {place for row in rows for place in (row.checker_id, row.acceptor_id) if place}
+            checks.give(wave, checkers, by=entry.by, at=entry.at)
 
 
 def follow_release(entry: Entry) -> None:
@@ -95,37 +79,73 @@ def follow_release(entry: Entry) -> None:
         waves.withdraw(row.wave, [row.organisation_id], reason=entry.reason, by=entry.by, at=entry.at)
 
 
+def _wait_for(day: date | None) -> None:
+    """Put the consequence off while that day has not begun in the region."""
+    if day is not None and day > clock.today():
+        raise LaterError(timezone.make_aware(datetime.combine(day, time.min)))
+
+
 def ask_newcomer(entry: Entry) -> None:
-    """A school that has opened is asked in the open waves whose date has not passed."""
+    """A school that has opened is asked, from its first day on, in the open waves whose date has not passed."""
     organisation = Organisation.objects.get(pk=entry.object_id)
-    today = clock.today()
-    if organisation.opened > today:
-        return  # the plan waits for that day; so does the next look at the waves
+    _wait_for(organisation.opened)
     for wave in Wave.objects.filter(
-        state=Wave.State.OPEN, campaign__region=organisation.region_id, due__gte=max(today, organisation.opened)
+        state=Wave.State.OPEN, campaign__region=organisation.region_id, due__gte=clock.today()
     ):
         waves.add(wave, [organisation.pk], by=None, at=clock.now())
 
 
 def release_closed(entry: Entry) -> None:
-    """An organisation that has closed is no longer asked."""
+    """An organisation that has closed is no longer asked from that day on."""
     organisation = Organisation.objects.get(pk=entry.object_id)
+    _wait_for(organisation.closed)
     reason = _("The organisation is closed.")
     for wave in Wave.objects.filter(state=Wave.State.OPEN, submissions__organisation=organisation):
         waves.withdraw(wave, [organisation.pk], reason=reason, by=None, at=clock.now())
+    for occurrence in set(
+        Submission.objects.filter(organisation=organisation, state=State.RETURNED.value).values_list(
+            "wave__occurrence", flat=True
+        )
+    ):
+        checks.finish(occurrence, at=clock.now())  # what was returned to it comes back no more
 
 
 def move_answers(entry: Entry) -> None:
-    """What stands elsewhere in the tree is counted and checked elsewhere; what has been checked stays so."""
+    """What stands elsewhere in the tree is counted and checked elsewhere; what has been checked stays so.
+
+    Also in a closed wave: whoever checked until now no longer sees it.
+    """
+    on = entry.after.get("on")
+    _wait_for(date.fromisoformat(on) if on else None)
     today = clock.today()
     moved = Organisation.objects.as_of(today).filter(pk=entry.object_id).first()
     if moved is None:
         return
     below = list(Organisation.objects.as_of(today).under(moved.state.path).values_list("pk", flat=True))
-    placements = queries.placement_of(below, today)
-    open_ = Submission.objects.filter(organisation__in=below, wave__state=Wave.State.OPEN)
-    for row in lock(open_.exclude(state__in=["accepted", "withdrawn"]).values_list("pk", flat=True)):
-        unit = placements[row.organisation_id].unit_id
-        if row.unit_id != unit:
-            checker = unit if row.checker_id is not None else None
-            advance([row], Step.MOVE, by=None, at=clock.now(), unit_id=unit, checker_id=checker)
+    rows = Submission.objects.filter(organisation__in=below, wave__state__in=[Wave.State.OPEN, Wave.State.CLOSED])
+    moving: dict[int, list[int]] = defaultdict(list)
+    for pk, key in rows.exclude(state__in=["accepted", "withdrawn"]).values_list("pk", "wave_id"):
+        moving[key].append(pk)
+    for wave in Wave.objects.filter(pk__in=moving).select_related("campaign", "occurrence__measure"):
+        _move(wave, moving[wave.pk], clock.now())
+
+
+def _move(wave: Wave, ids: list[int], at: datetime) -> None:
+    with transaction.atomic():
+        rows = lock(ids)
+        chains = chain(wave.campaign, [row.organisation_id for row in rows], timezone.localdate(at))
+        came: set[int] = set()
+        for row in rows:
+            one = chains.get(row.organisation_id)
+            if one is None or row.unit_id == one.unit_id:
+                continue
+            place: dict[str, Any] = {
+                "unit_id": one.unit_id,
+                "checker_id": one.checker_id,
+                "acceptor_id": one.acceptor_id,
+            }
+            advance([row], Step.MOVE, by=None, at=at, **place)
+            came |= {key for key in (one.checker_id, one.acceptor_id) if key}
+        if came:
+            checks.give(wave, came & checks.busy(wave.occurrence_id, timezone.localdate(at)), by=None, at=at)
+            checks.finish(wave.occurrence_id, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from profminimum.orgs import access
 from profminimum.orgs.models import OrganisationState
@@ -40,7 +40,10 @@ def regions(user: User) -> set[int]:
 
 
 def in_reach(user: User, verb: str) -> Q:
-    """The condition for rows with `organisation` and `wave`: wide roles need no look at the tree."""
+    """The condition for rows with `organisation` and `wave`: wide roles need no look at the tree.
+
+    What has closed is seen by those who saw it on its last day.
+    """
     wide = {
         seat.region_id
         for seat in access.seats(user)
@@ -50,9 +53,8 @@ def in_reach(user: User, verb: str) -> Q:
     narrow = any(seat.region_id not in wide and seat.role in access.GRANTS[verb] for seat in access.seats(user))
     if narrow:
         today = clock.today()
-        places = OrganisationState.objects.filter(valid_on(today)).filter(
-            access.reach(user, verb, today, field="path")
-        )
+        last = Q(valid_on(today)) | Q(valid_to=F("organisation__closed"))
+        places = OrganisationState.objects.filter(last).filter(access.reach(user, verb, today, field="path"))
         condition |= Q(organisation__in=places.values("organisation_id"))
     return condition
 

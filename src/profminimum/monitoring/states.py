@@ -33,7 +33,8 @@ class Step(StrEnum):
     RESCHEDULE = "reschedule"
     MOVE = "move"
     WITHDRAW = "withdraw"
-    RESUME = "resume"
+    RESUME = "resume"  # asked again for what had never been sent
+    RESTORE = "restore"  # asked again for what had been sent once
 
 
 EDITABLE: Final = frozenset({State.EXPECTED, State.DRAFT, State.RETURNED})  # the author's turn
@@ -53,6 +54,7 @@ TRANSITIONS: Final = Transitions[State, Step](
         (State.CHECKED, Step.RETURN): State.RETURNED,
         (State.ACCEPTED, Step.REOPEN): State.RETURNED,
         (State.WITHDRAWN, Step.RESUME): State.EXPECTED,
+    (State.WITHDRAWN, Step.RESTORE): State.RETURNED,
         **{
             (state, Step.WITHDRAW): State.WITHDRAWN
             for state in (State.EXPECTED, State.DRAFT, State.RETURNED, State.SUBMITTED)

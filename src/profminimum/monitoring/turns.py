@@ -29,13 +29,16 @@ def checking_seats(user: User) -> tuple[Seat, ...]:
 
 
 def taken(submission: Submission, today: date) -> Decision:
-    """Does the wave still take this answer? What was returned may always be sent again."""
+    """Does the wave still take this answer? What was returned may always be sent again.
+
+    Who was granted a later date than the wave has answers by it, closed wave or not.
+    """
     wave, late = submission.wave, submission.wave.campaign.late
     if State(submission.state) not in EDITABLE:
         return Decision(False, _("The answer has been sent: it can be changed only after it has been returned."))
     if wave.state in {Wave.State.PLANNED, Wave.State.CANCELLED}:
         return Decision(False, _("The wave is not open."))
-    if submission.number:
+    if submission.number or (submission.due > wave.due and today <= submission.due):
         return Decision(True)
     if wave.state == Wave.State.CLOSED:
         return Decision(False, _("The wave is closed: answers are no longer taken."))

@@ -78,6 +78,20 @@ def audience(campaign: Campaign, on: date, period: str, only: Iterable[int] | No
     return result
 
 
+def chain(campaign: Campaign, places: Iterable[int], on: date) -> dict[int, Asked]:
+    """Who counts, checks and accepts the answers of these organisations on that day, whatever the filters say."""
+    placements = queries.placement(campaign.region_id, on)
+    authorities = {key for key, placed in placements.items() if placed.kind == Kind.AUTHORITY}
+    acceptor, ministry = _acceptor(campaign, on), _ministry(campaign, on)
+    found = {}
+    for key in places:
+        if placed := placements.get(key):
+            municipal = placed.unit_id in authorities
+            last = acceptor or (placed.unit_id if municipal else ministry)
+            found[key] = _asked(campaign, placed, key, last, municipal=municipal)
+    return found
+
+
 def _asked(campaign: Campaign, placed: queries.Placement, key: int, acceptor: int, *, municipal: bool) -> Asked:
     """A municipal school is checked by its authority first; state schools and all others skip it."""
     school = placed.kind in {Kind.SCHOOL, Kind.BRANCH}

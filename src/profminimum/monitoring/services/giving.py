@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 BATCH: Final = 500
 
 
-def give(wave: Wave, who: Collection[Asked], *, by: User | None, at: datetime) -> None:
+def give(wave: Wave, who: Collection[Asked], *, due: date, by: User | None, at: datetime) -> None:
     """Create answers, drafts, stages and obligations of these organisations, batch by batch with flat memory."""
     for batch in _batches(who):
         obligations = asked.ask(
             wave.occurrence,
             Obligation.Duty.ANSWER,
             [one.organisation_id for one in batch],
-            due=wave.due,
+            due=due,
             by=by,
             at=at,
         )
@@ -51,7 +51,7 @@ def give(wave: Wave, who: Collection[Asked], *, by: User | None, at: datetime) -
                     unit_id=one.unit_id,
                     checker_id=one.checker_id,
                     acceptor_id=one.acceptor_id,
-                    due=wave.due,
+                    due=due,
                     changed=at,
                 )
                 for one in batch

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from profminimum.journal import services as journal
 from profminimum.monitoring.models import Campaign, FormVersion, Submission, Wave
 from profminimum.monitoring.queries.audience import NobodyAcceptsError, audience
+from profminimum.monitoring.services import checks
 from profminimum.monitoring.services.giving import give
 from profminimum.monitoring.services.submissions import advance, lock
 from profminimum.monitoring.states import EDITABLE, SENT, State, Step
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
+    from profminimum.monitoring.queries.audience import Asked
     from profminimum.orgs.models import User
 
 
@@ -50,8 +52,10 @@ def proposed(campaign: Campaign, occurrence_due: date) -> Dates:
     return Dates(due - timedelta(days=campaign.days), due, occurrence_due)
 
 
-def _check(dates: Dates, title: str) -> None:
+def _check(dates: Dates, title: str, today: date) -> None:
     errors: dict[str, str] = {}
+    if dates.due < today:
+        errors["due"] = _("The date of the answers has passed already.")
     if not title.strip():
         errors["title"] = _("Give the wave a title.")
     if dates.due < dates.opens:
@@ -80,7 +84,7 @@ def plan_wave(
     It opens by itself on its first day. Refuses a second wave for the same date.
     """
     access.require(by, "campaign.edit", campaign)
-    _check(dates, title)
+    _check(dates, title, timezone.localdate(at))
     if occurrence is None:
         if not reason.strip():
             raise ValidationError({"reason": _("Say why the wave is held outside the dates of the plan.")})
@@ -130,7 +134,7 @@ def change_wave(wave: Wave, dates: Dates, *, title: str, by: User, at: datetime)
     """Other dates or another title of a wave that has not opened."""
     access.require(by, "campaign.edit", wave)
     wave = _locked(wave, Wave.State.PLANNED)
-    _check(dates, title)
+    _check(dates, title, timezone.localdate(at))
     before = _facts(wave)
     wave.title, wave.period = title.strip(), school_year(dates.due)
     wave.opens, wave.due, wave.check_due, wave.closes = dates.opens, dates.due, dates.check_due, dates.closes
@@ -143,7 +147,8 @@ def change_wave(wave: Wave, dates: Dates, *, title: str, by: User, at: datetime)
 def open_wave(wave: Wave, *, by: User | None, at: datetime) -> Wave:
     """Ask the audience: answers with what is known already, and obligations of all who take part.
 
-    Refuses when there is no published form, nobody to ask or nobody to accept; then nothing is written.
+    Whom the plan has released from the row for this date is not asked. Refuses when there is no published form,
+    nobody to ask or nobody to accept, and when the date of the answers has passed; then nothing is written.
     """
     if by is not None:
         access.require(by, "campaign.edit", wave)
@@ -152,8 +157,10 @@ def open_wave(wave: Wave, *, by: User | None, at: datetime) -> Wave:
     version = FormVersion.objects.filter(form=campaign.form_id, state="published").order_by("-number").first()
     if version is None:
         raise ValidationError(_("The form has no published version: publish it first."))
+    if wave.due < today:
+        raise ValidationError(_("The date of the answers has passed already: give the wave other dates first."))
     try:
-        who = audience(campaign, today, wave.period)
+        who = _audience(wave, today)
     except NobodyAcceptsError:
         raise ValidationError(_("The region has no organisation that accepts the answers.")) from None
     if not who:
@@ -163,16 +170,25 @@ def open_wave(wave: Wave, *, by: User | None, at: datetime) -> Wave:
     earlier = campaign.waves.filter(state__in=[Wave.State.OPEN, Wave.State.CLOSED]).order_by("-number").first()
     wave.version, wave.previous, wave.state, wave.opened = version, earlier, Wave.State.OPEN, at
     wave.save()
-    give(wave, who, by=by, at=at)
+    give(wave, who, due=wave.due, by=by, at=at)
     duties = _ask_others(wave, who, by=by, at=at)
     _record("wave.opened", wave, by, at, after=_facts(wave) | {"answers": len(who)} | duties)
     return wave
 
 
-def _ask_others(wave: Wave, who: Collection[Any], *, by: User | None, at: datetime) -> dict[str, int]:
+def _audience(wave: Wave, today: date, only: Collection[int] | None = None) -> list[Asked]:
+    """The audience of the campaign without those whom the plan has released from the row for this date."""
+    free = asked.spared(wave.occurrence)
+    ours = Submission.objects.filter(obligation__in=free.values(), state=State.WITHDRAWN.value)
+    free_of_us = set(ours.values_list("organisation_id", flat=True))  # by an exception, or a wave that was called off
+    who = audience(wave.campaign, today, wave.period, only=only)
+    return [one for one in who if one.organisation_id not in free or one.organisation_id in free_of_us]
+
+
+def _ask_others(wave: Wave, who: Collection[Asked], *, by: User | None, at: datetime) -> dict[str, int]:
     """The duties of the checkers and of the author of the note."""
-    checkers = {one.checker_id for one in who if one.checker_id} | {one.acceptor_id for one in who}
-    asked.ask(wave.occurrence, Obligation.Duty.CHECK, sorted(checkers), due=wave.check_due, by=by, at=at)
+    checkers = _checkers(who)
+    checks.give(wave, checkers, by=by, at=at)
     author = wave.campaign.author_id
     if author:
         due = wave.occurrence.due or wave.check_due
@@ -180,41 +196,71 @@ def _ask_others(wave: Wave, who: Collection[Any], *, by: User | None, at: dateti
     return {"checkers": len(checkers), "notes": int(author is not None)}
 
 
+def _checkers(who: Iterable[Asked]) -> set[int]:
+    return {place for one in who for place in (one.checker_id, one.acceptor_id) if place}
+
+
 @transaction.atomic
 def add(wave: Wave, places: Collection[int], *, by: User | None, at: datetime) -> int:
-    """Ask these organisations too, as far as the campaign's audience has them; returns how many are new."""
+    """Ask these organisations too, as far as the campaign's audience has them; returns how many are new.
+
+    What had been sent before they were no longer asked is theirs to send again. When the date of the wave has passed
+    they get as many days as the campaign gives.
+    """
     wave = _locked(wave, Wave.State.OPEN)
+    today = timezone.localdate(at)
+    due = wave.due if wave.due >= today else today + timedelta(days=wave.campaign.days)
+    who = {one.organisation_id: one for one in _audience(wave, today, places)}
+    known = dict(wave.submissions.filter(organisation__in=who).values_list("organisation_id", "state"))
     gone = lock(
-        wave.submissions.filter(organisation__in=places, state=State.WITHDRAWN.value).values_list("pk", flat=True)
+        wave.submissions.filter(organisation__in=who, state=State.WITHDRAWN.value).values_list("pk", flat=True)
     )
-    if gone:
-        advance(gone, Step.RESUME, by=by, at=at, journalled=False)
-    known = set(wave.submissions.filter(organisation__in=places).values_list("organisation_id", flat=True))
-    fresh = set(places) - known
-    who = audience(wave.campaign, timezone.localdate(at), wave.period, only=fresh) if fresh else []
-    give(wave, who, by=by, at=at)
-    return len(who) + len(gone)
+    for row in gone:
+        one = who[row.organisation_id]
+        place: dict[str, Any] = {"unit_id": one.unit_id, "checker_id": one.checker_id, "acceptor_id": one.acceptor_id}
+        step = Step.RESTORE if row.number else Step.RESUME
+        advance([row], step, by=by, at=at, journalled=False, due=max(row.due, due), **place)
+        asked.resumed([row.obligation_id] if row.obligation_id else [], row.due, by=by, at=at)
+    fresh = [one for one in who.values() if one.organisation_id not in known]
+    give(wave, fresh, due=due, by=by, at=at)
+    if fresh or gone:
+        checks.give(wave, _checkers([*fresh, *(who[row.organisation_id] for row in gone)]), by=by, at=at)
+    return len(fresh) + len(gone)
 
 
 @transaction.atomic
 def withdraw(wave: Wave, places: Collection[int], *, reason: str, by: User | None, at: datetime) -> int:
     """No longer ask these organisations for what they have not finished; returns how many."""
+    rows = _withdrawn(wave, places, reason=reason, by=by, at=at)
+    if rows:
+        asked.released([row.obligation_id for row in rows if row.obligation_id], by=by, at=at, reason=reason)
+        checks.finish(wave.occurrence_id, at=at)
+    return len(rows)
+
+
+def _withdrawn(
+    wave: Wave, places: Collection[int], *, reason: str, by: User | None, at: datetime
+) -> list[Submission]:
     open_ = [state.value for state in (*EDITABLE, State.SUBMITTED)]
     rows = lock(wave.submissions.filter(organisation__in=places, state__in=open_).values_list("pk", flat=True))
     if rows:
         advance(rows, Step.WITHDRAW, by=by, at=at, reason=reason, journalled=False)
-        asked.released([row.obligation_id for row in rows if row.obligation_id], by=by, at=at, reason=reason)
-    return len(rows)
+    return rows
 
 
 @transaction.atomic
 def extend(wave: Wave, *, due: date, reason: str, by: User, at: datetime) -> Wave:
-    """A later date for all whose turn it still is; dates granted to single organisations stay when they are later."""
+    """A later date for all whose turn it still is; dates granted to single organisations stay when they are later.
+
+    A wave that has closed opens again. Refuses a date that has passed.
+    """
     access.require(by, "campaign.edit", wave)
-    wave = _locked(wave, Wave.State.OPEN)
+    wave, today = _locked(wave, Wave.State.OPEN, Wave.State.CLOSED), timezone.localdate(at)
     errors: dict[str, str] = {}
     if due <= wave.due:
         errors["due"] = _("The new date must be later than %(due)s.") % {"due": f"{wave.due:%d.%m.%Y}"}
+    elif due < today:
+        errors["due"] = _("The date of the answers has passed already.")
     if not reason.strip():
         errors["reason"] = _("Say why the date is moved.")
     if errors:
@@ -223,12 +269,14 @@ def extend(wave: Wave, *, due: date, reason: str, by: User, at: datetime) -> Wav
     moved = due - wave.due
     wave.due, wave.check_due = due, max(wave.check_due, due, wave.check_due + moved)
     wave.closes = wave.closes + moved if wave.closes else None
+    wave.state, wave.closed = Wave.State.OPEN, None
     wave.save()
     reschedule(
         lock(wave.submissions.filter(due__lt=due).values_list("pk", flat=True)), due, reason=reason, by=by, at=at
     )
-    checks = Obligation.objects.filter(occurrence=wave.occurrence_id, duty=Obligation.Duty.CHECK)
-    asked.rescheduled(checks.values_list("pk", flat=True), wave.check_due, by=by, at=at, reason=reason)
+    checks.give(wave, checks.busy(wave.occurrence_id, today), by=by, at=at)
+    notes = Obligation.objects.filter(occurrence=wave.occurrence_id, duty=Obligation.Duty.NOTE)
+    asked.rescheduled(notes.values_list("pk", flat=True), wave.check_due, by=by, at=at, reason=reason)
     _record("wave.extended", wave, by, at, before=before, after=_facts(wave), reason=reason)
     return wave
 
@@ -253,24 +301,40 @@ def close(wave: Wave, *, by: User | None, at: datetime) -> Wave:
     counts = Counter(wave.submissions.values_list("state", flat=True))
     sent = sum(counts[state.value] for state in SENT)
     _record("wave.closed", wave, by, at, after={"answers": sent, "asked": sum(counts.values())})
+    checks.finish(wave.occurrence_id, at=at)
     return wave
 
 
 @transaction.atomic
 def cancel(wave: Wave, *, reason: str, by: User, at: datetime) -> Wave:
-    """Call a wave off, with a reason: nobody owes anything by it any more; what was answered is kept."""
+    """Call a wave off, with a reason: nobody owes anything by it any more; what was answered is kept.
+
+    What the plan itself demands of organisations for that date they report by hand again.
+    """
     access.require(by, "campaign.edit", wave)
     wave = _locked(wave, Wave.State.PLANNED, Wave.State.OPEN)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the wave is cancelled.")})
     places = list(wave.submissions.values_list("organisation_id", flat=True))
-    withdraw(wave, places, reason=reason, by=by, at=at)
-    others = Obligation.objects.filter(occurrence=wave.occurrence_id).exclude(duty__in=["", Obligation.Duty.ANSWER])
-    asked.released(list(others.values_list("pk", flat=True)), by=by, at=at, reason=reason)
+    rows = _withdrawn(wave, places, reason=reason, by=by, at=at)
+    asked.given_back([row.obligation_id for row in rows if row.obligation_id], by=by, at=at, reason=reason)
     wave.state, wave.closed = Wave.State.CANCELLED, at
     wave.save()
+    others = Obligation.objects.filter(occurrence=wave.occurrence_id).exclude(duty__in=["", Obligation.Duty.ANSWER])
+    needed = _needed(wave)
+    gone = [pk for pk, place in others.values_list("pk", "organisation_id") if place not in needed]
+    asked.released(gone, by=by, at=at, reason=reason)
     _record("wave.cancelled", wave, by, at, reason=reason)
     return wave
+
+
+def _needed(wave: Wave) -> set[int]:
+    """Those whom other monitorings of the same date of the plan still need: who checks, who writes the note."""
+    others = Wave.objects.filter(occurrence=wave.occurrence_id, state__in=[Wave.State.OPEN, Wave.State.CLOSED])
+    found = set(others.values_list("campaign__author_id", flat=True))
+    for pair in others.values_list("submissions__checker_id", "submissions__acceptor_id").distinct():
+        found.update(pair)
+    return {place for place in found if place}
 
 
 def open_due(now: datetime) -> int:

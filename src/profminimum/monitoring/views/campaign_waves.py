@@ -102,6 +102,7 @@ def _changed(wave: Wave, given: Mapping[str, Any], form: Any, who: Mapping[str, 
 
 PLANNED: Final = frozenset({Wave.State.PLANNED.value})
 OPEN: Final = frozenset({Wave.State.OPEN.value})
+CLOSED: Final = frozenset({Wave.State.CLOSED.value})
 ACTS: Final[Mapping[str, _Act]] = {
     "open": _Act(
         PLANNED,
@@ -111,7 +112,7 @@ ACTS: Final[Mapping[str, _Act]] = {
     ),
     "change": _Act(PLANNED, forms.WaveForm, _changed, gettext_lazy("The dates of the wave are changed.")),
     "extend": _Act(
-        OPEN,
+        OPEN | CLOSED,
         forms.ExtendForm,
         lambda wave, given, _form, who: waves.extend(wave, due=given["due"], reason=given["reason"], **who),
         gettext_lazy("The date has been moved for all who have not sent their answers."),

@@ -54,7 +54,7 @@ def remind(ids: Collection[int], *, text: str, nonce: str, by: User, at: datetim
         errors["text"] = _("The letter reaches nobody: nothing of this is open, or nobody has an address.")
     if errors:
         raise ValidationError(errors)
-    region = access.seats(by)[0].region_id
+    region = _region(by)
     try:
         with transaction.atomic():
             made = Mailing.objects.create(
@@ -81,6 +81,12 @@ def remind(ids: Collection[int], *, text: str, nonce: str, by: User, at: datetim
         reason=made.text,
     )
     return made
+
+
+def _region(by: User) -> int:
+    """The region for which the person reminds: that of the first seat that may."""
+    grants = access.GRANTS["obligation.review"]
+    return next(seat.region_id for seat in access.seats(by) if seat.role in grants)
 
 
 def _tell(found: Reach, made: Mailing, letters: dict[str, int]) -> None:
@@ -139,6 +145,6 @@ def draft(one: Addressee, found: Reach, text: str, *, key: str, by: User, today:
             subject=subject,
             text=render_to_string("notices/letters/reminder.txt", values),
             user=one.user.pk if one.user else None,
-            region=access.seats(by)[0].region_id,
+            region=_region(by),
             reply_to=by.email,
         )

@@ -55,17 +55,21 @@ def ask(
 
     For an answer and for the note the obligation that the plan itself gave the organisation for this date is taken
     when there is one, with its date; all others are made anew. Answers and checks are fulfilled by the monitoring.
+    What a monitoring had released them from before (a wave called off, an exception that has ended) is owed again;
+    whom to ask at all, `spared` and the monitoring decide.
     """
     known = dict(
         Obligation.objects.filter(occurrence=occurrence, organisation__in=who, duty=duty).values_list(
             "organisation_id", "pk"
         )
     )
+    decreed: dict[int, int] = {}
     if duty in {Duty.ANSWER, Duty.NOTE}:
-        decreed = Obligation.objects.filter(occurrence=occurrence, organisation__in=who, duty=Duty.PLAN)
-        known = dict(decreed.values_list("organisation_id", "pk")) | known
+        rows = Obligation.objects.filter(occurrence=occurrence, organisation__in=who, duty=Duty.PLAN)
+        decreed = dict(rows.values_list("organisation_id", "pk"))
+        known = decreed | known
         if duty == Duty.ANSWER:
-            decreed.filter(pk__in=known.values()).update(by_form=True)
+            rows.filter(pk__in=known.values()).update(by_form=True)
     fresh = [key for key in who if key not in known]
     if fresh:
         today = timezone.localdate(at)
@@ -85,7 +89,29 @@ def ask(
             at=at,
         )
         known |= {one.organisation_id: one.pk for one in made}
+    again = known if duty != Duty.NOTE else {place: pk for place, pk in known.items() if place not in decreed}
+    resumed([pk for place, pk in again.items() if place not in fresh], due, by=by, at=at)
     return known
+
+
+def spared(occurrence: Occurrence) -> dict[int, int]:
+    """Organisation → its obligation for this date from which it is released: «не требуется»."""
+    rows = Standing.objects.at().filter(obligation__occurrence=occurrence, state=State.WAIVED.value)
+    own = rows.filter(obligation__duty__in=[Duty.PLAN, Duty.ANSWER])
+    return dict(own.values_list("organisation_id", "obligation_id"))
+
+
+@transaction.atomic
+def resumed(ids: Iterable[int], due: date | None, *, by: User | None, at: datetime, reason: str = "") -> int:
+    """What was no longer asked is asked again, by that date unless its own is later; what is open or done stays."""
+    last = _standing(ids, State.WAIVED)
+    reason = reason.strip() or _("It is asked again.")
+    moved = [one for one in last if due is not None and (one.due is None or one.due < due)]
+    if moved:
+        advance(moved, Step.RESUME, by=by, at=at, reason=reason, quiet=True, due=due)
+    if stays := [one for one in last if one not in moved]:
+        advance(stays, Step.RESUME, by=by, at=at, reason=reason, quiet=True)
+    return len(last)
 
 
 def _standing(ids: Iterable[int], *states: State) -> list[Standing]:
@@ -137,9 +163,20 @@ def released(ids: Iterable[int], *, by: User | None, at: datetime, reason: str) 
 
 
 @transaction.atomic
+def given_back(ids: Iterable[int], *, by: User | None, at: datetime, reason: str) -> int:
+    """A monitoring was called off: what the plan itself demands is to be reported by hand, all else is released."""
+    ids = list(ids)
+    decreed = set(Obligation.objects.filter(pk__in=ids, duty=Duty.PLAN).values_list("pk", flat=True))
+    Obligation.objects.filter(pk__in=decreed).update(by_form=False)
+    if last := _standing(decreed, State.REPORTED):
+        advance(last, Step.RETURN, by=by, at=at, reason=reason, quiet=True)
+    return released([pk for pk in ids if pk not in decreed], by=by, at=at, reason=reason)
+
+
+@transaction.atomic
 def rescheduled(ids: Iterable[int], due: date, *, by: User | None, at: datetime, reason: str) -> int:
-    """Another date for what is still open."""
-    last = [one for one in _standing(ids, *OPEN) if one.due != due]
+    """A later date for what is still open; a date that is later already stays, such as the one of the plan itself."""
+    last = [one for one in _standing(ids, *OPEN) if one.due is None or one.due < due]
     if last:
         advance(last, Step.RESCHEDULE, by=by, at=at, reason=reason, due=due)
     return len(last)
