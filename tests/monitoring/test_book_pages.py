@@ -282,7 +282,7 @@ def test_a_workbook_asks_a_constant_number_of_questions(
         address = reverse("wave_book_upload", args=[wave.pk])
         book = client.get(reverse("wave_book", args=[wave.pk])).content
         token = sent(client, address, book).context["file"].token
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(reverse("wave_book", args=[wave.pk]))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(address, {"file": token})

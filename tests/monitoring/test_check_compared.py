@@ -58,6 +58,12 @@ def test_by_how_much_a_number_has_changed(kind: Kind, before: Any, after: Any, s
     assert moved(item(kind, "x", {"ru": "x"}), before, after) == said
 
 
+def test_a_share_moves_by_points_and_no_percentage_of_percents() -> None:
+    share = item(Kind.CALCULATED, "x", {"ru": "x"}, unit={"ru": "%"})
+    assert moved(share, 70.0, 74.7) == "+4,7\u00a0п. п."
+    assert moved(share, 70.0, 65.0, "en") == "−5\u00a0pp"
+
+
 def test_against_the_revision_before_when_there_is_one_and_else_against_the_last_wave() -> None:
     last, before = {**ANSWERS, "covered": 60}, {**ANSWERS, "covered": 80, "comment": "было"}
     first = lines(ANSWERS, Beside(last))

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.answers import shown, sourced
 from profminimum.monitoring.schema.model import Kind
-from profminimum.monitoring.schema.saying import said, words
+from profminimum.monitoring.schema.saying import measured, said, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from profminimum.monitoring.schema.model import Answers, Context, Definition, Item, Problem
+    from profminimum.monitoring.schema.model import Answers, Context, Definition, Item, Problem, Words
 
 ADDED: Final = "added"
 CHANGED: Final = "changed"
 REMOVED: Final = "removed"
 NUMBERS: Final = {Kind.INTEGER, Kind.DECIMAL, Kind.AMOUNT, Kind.CALCULATED}
+POINTS: Final[Words] = {"ru": "п. п.", "en": "pp"}
 _OWN: Final = re.compile(r"[.\[]")
 
 
@@ -34,13 +35,15 @@ def change(before: Any, after: Any) -> str:
     return REMOVED if after in (None, "", [], {}) else CHANGED
 
 
-def moved(item: Item, before: Any, after: Any) -> str:
-    """By how much a number has changed: «+12, +13 %»; nothing for what is no number."""
+def moved(item: Item, before: Any, after: Any, language: str = "ru") -> str:
+    """By how much a number has changed: «+12, +13 %», a share «+4,7 п. п.»; nothing for what is no number."""
     known = [value for value in (before, after) if isinstance(value, (int, float)) and not isinstance(value, bool)]
     if item.kind not in NUMBERS or len(known) < 2 or before == after:
         return ""
     by = after - before
-    text = ("+" if by > 0 else "−") + said(item, round(abs(by), item.decimals))
+    text = ("+" if by > 0 else "−") + said(item, round(abs(by), item.decimals), language)
+    if "%" in item.unit.values():
+        return f"{text}\u00a0{words(POINTS, language)}"
     if not before:
         return text
     share = round(by * 100 / abs(before))
@@ -217,7 +220,7 @@ class _Writer:
             line.cell = self._cell(item, item.name, now, last, before)
         if item.name in self.marked and item.source is not None and item.source.kind != "last":
             line.source_kind = item.source.kind
-            line.source = said(item, self.given.get(item.name), self.language)
+            line.source = measured(item, self.given.get(item.name), self.language)
         return line
 
     def _three(self, name: str) -> tuple[Any, Any, Any]:
@@ -233,7 +236,7 @@ class _Writer:
             said(item, last, self.language),
             said(item, before, self.language),
             change(base, now) if compared else "",
-            moved(item, base, now) if compared else "",
+            moved(item, base, now, self.language) if compared else "",
             now.get("file") if item.kind == Kind.FILE and isinstance(now, dict) else None,
             item.kind not in NUMBERS,
         )

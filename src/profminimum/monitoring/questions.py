@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from profminimum.monitoring.schema.answers import offered
 from profminimum.monitoring.schema.evaluate import Scope, number, text, true, truth
 from profminimum.monitoring.schema.model import Kind, Summary
-from profminimum.monitoring.schema.saying import PARTS, said, words
+from profminimum.monitoring.schema.saying import PARTS, measured, said, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,10 +163,6 @@ class Writer:
     def _say(self, said_by: Mapping[str, str]) -> str:
         return words(said_by, self.language)
 
-    def _told(self, item: Item, value: Any) -> str:
-        """As people read it; a calculated share or sum without the dust of its arithmetic."""
-        return said(item, round(value, 6) if isinstance(value, float) else value, self.language)
-
     def _note_hidden(self, item: Item) -> bool:
         return item.relevant is not None and not truth(item.relevant, self._scope())
 
@@ -197,7 +193,7 @@ class Writer:
             made.was = said(item, last, self.language) if last else ""
         else:
             made.inputs = [self._control(field_, item.name, value, self._scope())]
-            made.was = self._told(item, last)
+            made.was = measured(item, last, self.language)
         if item.source is not None:
             self._sourced(made, item, value)
         return made
@@ -212,7 +208,7 @@ class Writer:
         made.source = item.source.kind
         made.register = item.source.field.partition(".")[0] if item.source.kind == "register" else ""
         if given != value:
-            made.given = said(item, given, self.language)
+            made.given = measured(item, given, self.language)
 
     def _control(
         self, field_: Field, place: str, value: Any, scope: Scope, *, name: str = "", was: Any = None
@@ -229,7 +225,7 @@ class Writer:
             longest=item.longest,
             required=self._required(field_, scope),
             fixed=item.read_only,
-            was=self._told(item, was),
+            was=said(item, was, self.language),
         )
         if inside and field_.relevant is not None:
             made.hidden = not true(field_.relevant(scope))
@@ -270,7 +266,7 @@ class Writer:
         if value is None:
             return ""
         if item.kind == Kind.CALCULATED:
-            return self._told(item, value)
+            return said(item, value, self.language)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return text(value).replace(".", "," if self.language == "ru" else ".")
         return str(value)

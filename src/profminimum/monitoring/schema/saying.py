@@ -60,7 +60,10 @@ def label(definition: Definition, place: str, language: str = "ru") -> str:
 
 
 def said(item: Item, value: Any, language: str = "ru") -> str:
-    """A value as a person reads it: choices by their labels, numbers with spaces and a comma, dates as 25.08.2023."""
+    """A value as a person reads it: choices by their labels, numbers with spaces and a comma, dates as 25.08.2023.
+
+    What a calculation leaves beyond the sixth decimal is not said.
+    """
     if value is None or value == "":
         return ""
     if item.kind == Kind.YESNO or isinstance(value, bool):
@@ -72,8 +75,14 @@ def said(item: Item, value: Any, language: str = "ru") -> str:
     if item.kind == Kind.DATE and isinstance(value, str) and len(value) == 10:
         return f"{value[8:]}.{value[5:7]}.{value[:4]}"
     if isinstance(value, (int, float)):
-        return figures(value, language)
+        return figures(round(value, max(6, item.decimals)), language)
     return _composed(item, value, language)
+
+
+def measured(item: Item, value: Any, language: str = "ru") -> str:
+    """The same with its unit: «78,2 %», «34 ч»; a number without a unit stands alone."""
+    text_of, unit = said(item, value, language), words(item.unit, language)
+    return f"{text_of}\u00a0{unit}" if text_of and unit else text_of
 
 
 def _composed(item: Item, value: Any, language: str) -> str:

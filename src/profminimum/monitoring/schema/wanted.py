@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from profminimum.monitoring.schema.evaluate import text
 from profminimum.monitoring.schema.model import Kind
 
 if TYPE_CHECKING:
@@ -54,13 +54,11 @@ def _limits(item: Item, language: str) -> str:
 
 
 def figures(value: float, language: str) -> str:
-    """A number as people write it: «12 345,5»; exact, all its digits."""
-    written = text(value)
-    if "e" in written:
-        return written
+    """A number as people write it: «12 345,5», «−3»; fifteen digits, so that sums of decimals leave no dust."""
+    written = str(value) if isinstance(value, int) else format(Decimal(f"{value or 0:.15g}"), "f")
     whole, _point, rest = written.partition(".")
     grouped = f"{abs(int(whole)):,}".replace(",", "\u202f" if language == "ru" else ",")
-    sign = "-" if whole.startswith("-") else ""
+    sign = "\u2212" if whole.startswith("-") else ""
     return f"{sign}{grouped}{',' if language == 'ru' else '.'}{rest}" if rest else f"{sign}{grouped}"
 
 

@@ -78,7 +78,8 @@ export function said(item, value, language) {
     return [].concat(value).map((name) => labels.get(name) || name).join(", ");
   }
   if (typeof value === "number") {
-    return new Intl.NumberFormat(language, { maximumFractionDigits: 6, useGrouping: true }).format(value).replace(/\u00a0/g, "\u202f");
+    const digits = Math.max(6, item.decimals || 0), format = new Intl.NumberFormat(language, { maximumFractionDigits: digits, useGrouping: true });
+    return format.format(value).replace(/\u00a0/g, "\u202f").replace("-", "−");
   }
   const iso = typeof value === "string" && ISO.exec(value);
   if (iso) return `${iso[3]}.${iso[2]}.${iso[1]}`;
