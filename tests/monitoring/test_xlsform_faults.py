@@ -39,6 +39,8 @@ def made(heads: str, *rows: tuple[Any, ...], **more: Any) -> Definition:
         ("type|name|label", ("select_one levels or_other", "a", "А"), "survey!A2", "or_other"),
         ("type|name|label", (None, "a", "А"), "survey!A2", "нет типа"),
         ("type|name|label", ("text", "ответ", "А"), "survey!B2", "латинские"),
+        ("type|name|label", ("text", "__proto__", "А"), "survey!B2", "латинские"),
+        ("type|name|label|relevant", ("text", "a", "А", "=1+1"), "survey!D2", "без «=»"),
         ("type|name|label", ("text", "a", None), "survey!C2", "подписи"),
         ("type|name|label|constraint", ("text", "a", "А", "${b} > 1"), "survey!D2", "знак 3"),
         ("type|name|label|constraint", ("text", "a", "А", ". > ("), "survey!D2", "обрывается"),
@@ -79,6 +81,10 @@ def test_an_error_names_its_cell(heads: str, row: tuple[Any, ...], place: str, w
         ("type|name|label|bind::odk:length", ("text", "a", "А", 3), "survey!D1"),
         ("type|name|label|pm:kindness", ("text", "a", "А", 3), "survey!D1"),
         ("type|name|label|appearance", ("text", "a", "А", "numbers"), "survey!D2"),
+        ("type|name|label|appearance", ("text", "a", "А", "minimal"), "survey!D2"),
+        ("type|name|label|label::Français (fr)", ("text", "a", "А", "Q"), "survey!D1"),
+        ("type|name|label|relevant", ("text", "a", "А", "now() > '2023-01-01'"), "survey!D2"),
+        ("type|name|label|calculation", ("calculate", "z", "З", "once(today())"), "survey!D2"),
         ("type|name|label|calculation", ("calculate", "z", None, "1 + 1"), "survey!C2"),
         ("type|name|label|required", ("note", "z", "З", "yes"), "survey!D2"),
         ("type|name|label|pm:least", ("text", "a", "А", 3), "survey!D2"),
@@ -91,6 +97,51 @@ def test_what_is_not_read_is_named_and_the_form_works(heads: str, row: tuple[Any
     found = reading(heads, row, ("text", "more", "Ещё"))
     assert found.definition is not None
     assert [fault.place for fault in found.faults] == [place]
+
+
+def test_a_rule_that_asks_a_section_for_its_answer_is_told_that_there_is_none() -> None:
+    rows = [("begin group", "g", "Г"), ("text", "a", "А"), ("end group",), ("text", "b", "Б", "${g} = 1")]
+    found = reading("type|name|label|relevant", *rows)
+    assert [fault.place for fault in found.faults] == ["survey!D5"]
+
+
+def test_a_form_whose_id_is_not_latin_keeps_a_name_of_its_own() -> None:
+    names = set()
+    for said in ("Охват", "Готовность", "Форма № 1"):
+        found = read(form(("text", "a", "А"), settings=[("form_title", "form_id"), ("Т", said)]), "f.xlsx")
+        assert found.definition is not None
+        assert [fault.place for fault in found.faults] == ["settings!B2"]
+        names.add(found.name)
+    assert names == {"okhvat", "gotovnost", "forma-1"}
+    assert read(form(("text", "a", "А")), "Щучья ёлка.xlsx").name == "shchuchya-elka"
+
+
+@pytest.mark.parametrize(("count", "fits"), [(2, True), (100, False)])
+def test_a_rule_that_looks_at_everything_from_everywhere_is_refused(count: int, fits: bool) -> None:  # noqa: FBT001
+    rows = [
+        *[("begin repeat", "r", "Р", None, 500), ("integer", "x", "Икс"), ("end repeat",)],
+        *[("begin repeat", "q", "К", None, 500), ("integer", "y", "Игрек", _sums(count) + " > 0"), ("end repeat",)],
+    ]
+    found = reading("type|name|label|constraint|pm:at_most", *rows)
+    assert [fault.place for fault in found.errors] == ([] if fits else ["survey!D6"])
+
+
+def _sums(count: int) -> str:
+    """So many sums put together without going deep."""
+    return "sum(${x})" if count == 1 else f"({_sums(count // 2)} + {_sums(count - count // 2)})"
+
+
+def test_a_table_of_too_many_cells_is_refused() -> None:
+    rows = [
+        ("begin group", "t", "Т", "table", "rows"),
+        *[("integer", f"c{n}", "К") for n in range(11)],
+        ("end group",),
+    ]
+    few = [("rows", f"r{n}", "Р") for n in range(454)]
+    found = reading("type|name|label|pm:kind|pm:rows", *rows, choices=few)
+    assert [fault.place for fault in found.errors] == []
+    found = reading("type|name|label|pm:kind|pm:rows", *rows, choices=[*few, ("rows", "more", "Р")])
+    assert [fault.place for fault in found.errors] == ["survey!E2"]
 
 
 def test_names_are_unique_in_the_whole_form_and_the_second_is_the_wrong_one() -> None:

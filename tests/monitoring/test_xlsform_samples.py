@@ -31,7 +31,7 @@ WORKING = {  # sample → what is named beside the form
     "calculations": ["survey!C3", "survey!C4", "survey!C6"],
     "groups_repeats": ["survey!A13", "survey!C21", "survey!C22"],
     "cascading": [],
-    "languages": ["survey!G1"],
+    "languages": ["choices!D1", "survey!D1", "survey!F1", "survey!G1"],
 }
 REFUSED = {
     "device": {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from profminimum.monitoring.schema.bounds import beyond
 from profminimum.monitoring.schema.model import (
     Check,
     Choice,
@@ -195,6 +196,7 @@ def validate(definition: Definition) -> list[FormError]:
         ),
         *_rules(definition),
         *_circles(definition),
+        *(FormError(*found) for found in beyond(definition, rules(definition))),
     ]
 
 

@@ -56,7 +56,8 @@ SETTINGS_SPELLINGS: Final = {
     "id_string": "form_id",
     "set_form_id": "form_id",
 }
-PLAIN_APPEARANCES: Final = {"multiline", "minimal", "quick", "columns", "compact", "horizontal", "field-list", "list"}
+SEEN_APPEARANCES: Final = {"multiline", "field-list"}  # a long text; a section on one page, as all are here
+LANGUAGES: Final = {"ru", "en"}  # of the pages on which a form is filled
 TYPES: Final[Mapping[str, Kind]] = {
     "integer": Kind.INTEGER,
     "int": Kind.INTEGER,

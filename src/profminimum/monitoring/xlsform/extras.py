@@ -59,7 +59,7 @@ def _appearance(line: Line, kind: Kind) -> None:
             "search() берёт варианты из другого файла, это не поддерживается: впишите их на лист choices.",
             "search() takes the choices from another file, which is not supported: put them on the sheet choices.",
         )
-    elif set(said.lower().split()) - columns.PLAIN_APPEARANCES:
+    elif set(said.lower().split()) - columns.SEEN_APPEARANCES:
         line.notice(
             "appearance",
             f"Вид «{said}» не поддерживается: показано как обычно.",

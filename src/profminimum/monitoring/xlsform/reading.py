@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.decree.model import UnreadableError
 from profminimum.monitoring import workbook
+from profminimum.monitoring.books.scanning import scan
 from profminimum.monitoring.schema.loading import validate
 from profminimum.monitoring.schema.model import Check, Definition
 from profminimum.monitoring.xlsform import choices, columns
@@ -30,6 +31,10 @@ NEVER: Final[Mapping[str, tuple[str, str]]] = {  # sheets of XLSForm that are no
     "osm": ("данные OSM не поддерживаются", "OSM data are not supported"),
 }
 MOST_ITEMS: Final = 1000
+LATIN: Final = str.maketrans(
+    dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeezijklmnoprstufye", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
+)
 EMPTIED: Final = {"items", "choices", "rows"}  # empty only after an error that has been told at its cell
 
 
@@ -53,6 +58,7 @@ def read(data: bytes, name: str, registers: Registers | None = None) -> Reading:
     `registers` are the registers of the pack with their fields; without them their names are not checked.
     """
     try:
+        blind = {title.strip().lower(): cells for title, cells in scan(data, name).items()}
         pages = {title.strip().lower(): rows for title, rows in workbook.read(data, name).items()}
     except UnreadableError as error:
         return Reading(None, (Fault("", "", ERROR, {"ru": error.message, "en": error.message_en}),))
@@ -62,13 +68,19 @@ def read(data: bytes, name: str, registers: Registers | None = None) -> Reading:
             "en": f"The workbook «{name}» has no sheet «survey» with questions.",
         }
         return Reading(None, (Fault("", "", ERROR, words),))
-    return _Book(pages, name, registers).reading()
+    return _Book(pages, name, registers, blind).reading()
 
 
 class _Book:
     """The sheets of one workbook while they are read."""
 
-    def __init__(self, pages: Mapping[str, Sequence[Sequence[Any]]], file: str, registers: Registers | None) -> None:
+    def __init__(
+        self,
+        pages: Mapping[str, Sequence[Sequence[Any]]],
+        file: str,
+        registers: Registers | None,
+        blind: Mapping[str, Collection[str]],
+    ) -> None:
         self.file, self.faults = file, Faults()
         settings = Sheet("settings", pages.get("settings", ()), self.faults)
         self.settings = settings.lines[0] if settings.lines else None
@@ -77,6 +89,14 @@ class _Book:
         self.choices = Sheet("choices", pages.get("choices", ()), self.faults, default)
         self.checks = Sheet("checks", pages.get("checks", ()), self.faults, default)
         settings.default = default
+        for title in SHEETS[:4]:
+            for cell in sorted(blind.get(title, ())):
+                self.faults.add(
+                    title,
+                    cell,
+                    "Формула без значения или ошибка Excel: впишите само правило или текст, без «=» в начале.",
+                    "A formula without a value or an error of Excel: write the rule or the text itself, without «=».",
+                )
         self._headings(settings)
         for line in settings.lines[1:2]:
             line.notice("form_title", "Читается только первая строка настроек.", "Only the first row is read here.")
@@ -104,6 +124,15 @@ class _Book:
                         workbook.address(sheet.head_row, 0),
                         f"Нет столбца «{column}».",
                         f"There is no column «{column}».",
+                    )
+        for sheet in (self.survey, self.choices, self.checks, settings):
+            for head in sheet.unseen():
+                if sheet.used(head) is not None:
+                    self.faults.notice(
+                        sheet.name,
+                        sheet.cell(head),
+                        f"Столбец «{head.said}»: форма показывается по-русски и по-английски, других языков нет.",
+                        f"The column «{head.said}»: a form is shown in Russian and in English, in no other language.",
                     )
         known = {self.survey: columns.SURVEY, self.checks: columns.CHECKS, settings: columns.SETTINGS}
         for sheet, names_ in known.items():
@@ -142,9 +171,16 @@ class _Book:
         return self.file.rsplit(".", 1)[0] or "form"
 
     def _name(self) -> str:
-        said = (self.settings.get("form_id") if self.settings else "") or self._stem()
-        tidy = re.sub(r"[^A-Za-z0-9_-]+", "-", said).strip("-_")
-        return tidy[:60].lower() or "form"
+        given = self.settings.get("form_id") if self.settings else ""
+        latin = (given or self._stem()).lower().translate(LATIN)
+        tidy = re.sub(r"[^a-z0-9_-]+", "-", latin).strip("-_")[:60] or "form"
+        if given and not given.isascii() and self.settings is not None:
+            self.settings.notice(
+                "form_id",
+                f"form_id записан латиницей: «{tidy}». По нему узнаются версии одной формы.",
+                f"form_id is written in Latin letters: «{tidy}». By it the versions of a form are known.",
+            )
+        return tidy
 
     def _title(self) -> dict[str, str]:
         """`form_title` is what every XLSForm tool knows, `pm:title::en` the same in further languages."""

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from profminimum.monitoring.xlsform.sheets import Line
 
 COLUMN: Final = "choice."  # before the name of a column of the choices, so that it is no question's name
+OTHERWISE: Final[Mapping[str, tuple[str, str]]] = {  # functions that do not mean quite what other tools make of them
+    "now": ("now() здесь — сегодняшняя дата без времени.", "now() is the date of today here, without a time."),
+    "once": (
+        "once() здесь вычисляется каждый раз заново: прежнего значения у вычисляемого вопроса нет.",
+        "once() is worked out anew each time here: a calculated question has no former value.",
+    ),
+}
 _STAND_IN: Final = "choice_column__"
 _WORD: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^}]*\}|([A-Za-z_][\w-]*)(?!\s*\(|[\w-])")
 _OPERATORS: Final = {"and", "or", "div", "mod"}
@@ -32,10 +39,11 @@ class Rules:
         names: Names,
         *,
         truths: Collection[str] = (),
+        silent: Collection[str] = (),
         skipped: Mapping[str, str] | None = None,
         registers: Mapping[str, Collection[str]] | None = None,
     ) -> None:
-        self.names, self.truths, self.registers = names, truths, registers
+        self.names, self.truths, self.silent, self.registers = names, truths, silent, registers
         self.skipped = skipped or {}
 
     def tree(self, line: Line, column: str, *, itself: bool = False) -> Any:
@@ -104,6 +112,15 @@ class Rules:
                     f"В форме нет вопроса «{node[1]}»: ответ прошлой волны на него будет, только если он был тогда.",
                     f"The form has no question «{node[1]}»: its last answer is there only if it was asked then.",
                 )
+            elif node[0] == "ref" and node[1] in self.silent:
+                line.notice(
+                    column,
+                    f"У «{node[1]}» нет ответа (раздел или пояснение): для правила он всегда пуст.",
+                    f"«{node[1]}» has no answer (a section or a note): to the rule it is always empty.",
+                )
+            elif node[0] == "call" and node[1] in OTHERWISE:
+                ru, en = OTHERWISE[node[1]]
+                line.notice(column, ru, en)
 
     def register(self, line: Line, column: str, said: str) -> None:
         """A fault when «register.field» names no field of a register of the pack."""

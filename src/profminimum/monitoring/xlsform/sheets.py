@@ -179,6 +179,13 @@ class Sheet:
     def of(self, name: str) -> list[Head]:
         return self._by_name.get(name, [])
 
+    def unseen(self) -> Iterator[Head]:
+        """The headings in a language that no page is shown in, beside others of the same column that are."""
+        for head in self.heads:
+            others = {other.language or self.default for other in self.of(head.name)}
+            if (head.language or self.default) not in columns.LANGUAGES and others & columns.LANGUAGES:
+                yield head
+
     def unknown(self, known: Collection[str]) -> Iterator[Head]:
         """The headings that are none of these."""
         return (head for head in self.heads if head.name not in known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from profminimum.monitoring.schema.loading import EMPTY, NAME
+from profminimum.monitoring.schema.loading import EMPTY, NAME, RESERVED
 from profminimum.monitoring.schema.model import Check, Choice, Item, Kind
 from profminimum.monitoring.schema.rules import Names
 from profminimum.monitoring.schema.values import READERS, BadValueError
@@ -24,6 +24,7 @@ ATTRIBUTES: Final = {  # attribute of an item → column
     "name": "name",
     "kind": "type",
     "choices": "type",
+    "items": "type",
     "rows": "pm:rows",
     "choice_filter": "choice_filter",
     "checks": "constraint",
@@ -51,7 +52,10 @@ class Builder:
         tables: dict[str, tuple[set[str], set[str]]] = {}
         self._names(self.tree.root, names, tables)
         truths = {name for name, kind in self.kinds.items() if kind == Kind.YESNO}
-        self.rules = Rules(Names(names, tables), truths=truths, skipped=self.tree.skipped, registers=registers)
+        silent = {name for name, kind in self.kinds.items() if kind in SILENT}
+        self.rules = Rules(
+            Names(names, tables), truths=truths, silent=silent, skipped=self.tree.skipped, registers=registers
+        )
 
     def build(self) -> tuple[Item, ...]:
         return tuple(self._item(node, None) for node in self.tree.root.children)
@@ -69,7 +73,7 @@ class Builder:
                 child.name = f"{child.kind.value}_{line.row + 1}"
                 if child.kind not in SILENT:
                     line.fault("name", "У вопроса нет имени (name).", "The question has no name.")
-            elif not NAME.fullmatch(child.name):
+            elif not NAME.fullmatch(child.name) or child.name in RESERVED:
                 line.fault(
                     "name",
                     f"Имя «{child.name}» не годится: латинские буквы, цифры и «_», с буквы, не длиннее 60.",
