@@ -69,6 +69,18 @@ def test_everything_is_translated_and_nothing_is_doubtful(collected: Path) -> No
     assert missing == [], "run `make messages` and translate"
 
 
+def test_no_text_hides_in_a_formatted_string() -> None:
+    """Those who collect the texts do not look into f-strings: such a text would be shown in English."""
+    hidden = re.compile(r"""f["'].*\{(_|gettext|ngettext|pgettext)\(""")
+    found = [
+        f"{path.relative_to(SOURCE)}:{number}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if hidden.search(line)
+    ]
+    assert found == []
+
+
 def test_the_catalogues_in_the_repository_are_up_to_date(collected: Path) -> None:
     kept = {app: {str(m.id) for m in messages(c)} for app, c in catalogues(SOURCE).items()}
     fresh = {app: {str(m.id) for m in messages(c)} for app, c in catalogues(collected).items()}

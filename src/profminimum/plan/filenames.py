@@ -24,4 +24,5 @@ def tame(name: str) -> str:
     stem, dot, ending = kept.rpartition(".")
     if not dot:
         return kept[:NAME] or _("file")
-    return f"{stem[: NAME - len(ending) - 1].rstrip('. ')}.{ending[:10]}" if stem else f"{_('file')}.{ending[:10]}"
+    named = stem[: NAME - len(ending) - 1].rstrip(". ") if stem else _("file")
+    return f"{named}.{ending[:10]}"

@@ -77,8 +77,9 @@ def template(row: Submission, today: date) -> bytes:
     context = definitions.context(row.draft.given, today)
     held = {**check(form, row.draft.answers, {}, context).answers, **row.draft.answers}
     name = name_of(row, today)
+    until = _("until %(day)s") % {"day": wording.exact_date(row.due)}
     lines = [
-        f"{name} · {row.wave.title} · {_('until %(day)s') % {'day': wording.exact_date(row.due)}}",
+        f"{name} · {row.wave.title} · {until}",
         _("Fill the yellow cells and upload the file on the page of the form. Grey cells need not be filled."),
     ]
     return school.template(form, school.Known(held, context.last, lines), identity_of(row, name), language())

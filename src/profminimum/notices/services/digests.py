@@ -125,8 +125,12 @@ def _letter(
 def _subject(fresh: int, late: int, day: object) -> str:
     said = _("Education roadmap, %(day)s") % {"day": day}
     if late:
-        return f"{said}: {_('overdue: %(n)s') % {'n': late}}"
-    return f"{said}: {_('new: %(n)s') % {'n': fresh}}" if fresh else said
+        most = _("overdue: %(n)s") % {"n": late}
+    elif fresh:
+        most = _("new: %(n)s") % {"n": fresh}
+    else:
+        return said
+    return f"{said}: {most}"
 
 
 def _new(notice: Notice) -> Line:
