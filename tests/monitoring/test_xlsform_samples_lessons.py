@@ -150,3 +150,12 @@ def test_a_substitution_is_named_wherever_a_text_has_one() -> None:
     found = reading("type|name|label|hint|constraint|constraint_message", *rows, choices=choices)
     assert found.definition is not None
     assert places(found) == ["choices!C2", "survey!C3", "survey!D2", "survey!F2"]
+
+
+def test_a_cell_that_is_true_has_the_name_that_excel_shows() -> None:
+    choices = [("list_name", "name", "label", "open"), ("ab", "a", "А", True), ("ab", "b", "Б", False)]
+    rows = [("text", False, "А"), ("select_one ab", "q", "К", "open = 'TRUE'")]
+    form = reading("type|name|label|choice_filter", *rows, choices=choices).definition
+    assert form is not None
+    assert [item.name for item in form.items] == ["FALSE", "q"]
+    assert [one.extra["choice.open"] for one in form.items[1].choices] == ["TRUE", "FALSE"]

@@ -199,7 +199,9 @@ class Sheet:
 
 
 def words(value: Any) -> str:
-    """A cell as a text: dates in ISO, numbers without needless zeros."""
+    """A cell as a text: dates in ISO, numbers without needless zeros, TRUE and FALSE as Excel shows them."""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == value.min.time() else value.isoformat(" ")
     if isinstance(value, date):
