@@ -27,12 +27,12 @@ DEFAULT = Path("/srv/my #1 data/db.sqlite3")
                 "PASSWORD": "p@ss/word",
                 "HOST": "db.example.ru",
                 "PORT": "5433",
-                "OPTIONS": {"server_side_binding": True, "sslmode": "require"},
+                "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "sslmode": "require"},
             },
         ),
         (
             "postgresql://anna@/plan?host=%2Frun%2FPg",
-            {"HOST": "", "OPTIONS": {"server_side_binding": True, "host": "/run/Pg"}},
+            {"HOST": "", "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "host": "/run/Pg"}},
         ),
     ],
 )

@@ -6,6 +6,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -95,6 +96,9 @@ def database(default: Path) -> dict[str, object]:
     )
 
 
+_PLANNED_ONCE: Final = {"server_side_binding": True, "prepare_threshold": 3}  # statements, once a connection
+
+
 def _postgresql(parts: SplitResult) -> dict[str, object]:
     try:
         port = str(parts.port or "")
@@ -112,7 +116,8 @@ def _postgresql(parts: SplitResult) -> dict[str, object]:
         "PORT": port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True} | dict(parse_qsl(parts.query)),  # statements are planned once
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3}
+        | dict(parse_qsl(parts.query)),  # statements are planned once
     }
 
 
