@@ -52,6 +52,17 @@ def test_entries_that_a_reaction_takes_together_are_given_at_once() -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_queued_after_a_moment_is_left_for_later() -> None:
+    early = record("user.blocked", *range(1, 4))
+    late = record("user.blocked", *range(4, 9))
+    newest = early[-1].deliveries.latest("pk").pk
+    assert worker.step(newest=newest) == 3
+    assert worker.step(newest=newest) == 0
+    assert (len(traces(*early)), len(traces(*late))) == (3, 0)
+    assert worker.drain() == 5
+
+
+@pytest.mark.django_db
 def test_what_is_broken_hinders_itself_alone() -> None:
     good = record("user.blocked", *range(1, 21))
     bad = record("user.blocked", 21, reason="poison")
@@ -85,7 +96,8 @@ def test_what_follows_for_one_object_keeps_its_order_across_reactions() -> None:
 
 
 @pytest.mark.django_db
-def test_a_long_transaction_makes_the_next_one_smaller() -> None:
+def test_a_long_transaction_makes_the_next_one_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "ROWS_ONLY", 1)
     record("user.joined", *range(1, 31))  # each takes 20 ms
     assert 1 <= worker.step() <= 4
     record("user.blocked", *range(101, 301))  # each more than 1 ms

@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import OperationalError, close_old_connections, connection, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from profminimum.journal import services, timers
@@ -38,10 +38,11 @@ LATER: Final = timedelta(hours=1)  # the shortest wait of a consequence whose da
 BATCH: Final = 200  # deliveries in one transaction at most
 LONG: Final = 0.1  # seconds of a transaction after which the next one takes half as many…
 SHORT: Final = 0.04  # …and up to which it takes twice as many
+ROWS_ONLY: Final = 5  # times these where a transaction keeps its own rows from others, and not the whole database
 CROWDED: Final = 0.2  # of both while others wait for the same lock
 WAITED: Final = 0.004  # seconds for the database's lock (SQLite has one) from which others are known to want it too
 YIELD: Final = 0.05  # seconds that the others are then left alone
-IDLE: Final = 0.7  # seconds between two looks at an empty queue
+IDLE: Final = 0.7  # seconds between two rounds
 AFTER_LOCK: Final = 0.2  # seconds before a database that was locked is asked again
 END_WITHIN: Final = 2.0  # seconds that a timer under way gets when the worker ends
 
@@ -72,34 +73,38 @@ def present() -> datetime:
     return max(clock.now(), timezone.now())
 
 
-def step(now: datetime | None = None) -> int:
+def step(now: datetime | None = None, newest: int | None = None) -> int:
     """Do the first delivery that is due, together with others of its reaction; how many were tried.
 
+    With `newest`, the id of a delivery, those that were queued after it are left for later.
     They are one transaction, sized so that it stays short. On PostgreSQL other workers skip the rows that this one
     holds; on SQLite a transaction has the file alone. When entries that a reaction takes together fail, half as many
     are tried, down to one, which then is the only one to be hindered.
     """
     now = now or present()
     while True:
-        if not _due(now).exists():  # a look without a lock: an idle worker hinders nobody
+        if not _due(now, newest).exists():  # a look without a lock: an idle worker hinders nobody
             return 0
         try:
             asked = time.monotonic()
             with transaction.atomic():
                 _pace.crowded = time.monotonic() - asked > WAITED
-                return _work(now)
+                return _work(now, newest)
         except _UndoneError as undone:
             logger.info("%s", undone)
 
 
-def _due(now: datetime) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state=Delivery.State.WAITING, not_before__lte=now)
+def _due(now: datetime, newest: int | None = None) -> QuerySet[Delivery]:
+    found = Delivery.objects.filter(state=Delivery.State.WAITING, not_before__lte=now)
+    return found if newest is None else found.filter(pk__lte=newest)
 
 
-def _work(now: datetime) -> int:
+def _work(now: datetime, newest: int | None) -> int:
     begun = time.monotonic()
-    rows = _due(now).select_related("entry").order_by("entry_id", "id")
+    rows = _due(now, newest).select_related("entry").order_by("entry_id", "id")
+    share = CROWDED if _pace.crowded else 1.0
     if connection.features.has_select_for_update_skip_locked:
+        share *= ROWS_ONLY
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     first = rows.first()
     if first is None:
@@ -111,7 +116,6 @@ def _work(now: datetime) -> int:
     else:
         found = _one_by_one(found, now, begun)
     took = time.monotonic() - begun
-    share = CROWDED if _pace.crowded else 1.0
     if took > LONG * share:
         _sizes[first.reaction] = max(size // 2, 1)
     elif took < SHORT * share:
@@ -240,16 +244,21 @@ class Worker:
         keeper.start()
         while not timers.stopping.is_set() and self._parent in {None, os.getppid()}:
             try:
-                busy = step()
+                self._round()
             except OperationalError as error:
                 _wait_for_database(error)
                 continue
-            if not busy:
-                timers.stopping.wait(IDLE)
-            elif _pace.crowded:
-                timers.stopping.wait(YIELD)
+            timers.stopping.wait(IDLE)
         timers.stopping.set()
         keeper.join(END_WITHIN)
+
+    def _round(self) -> None:
+        """Do what waits now; what comes meanwhile gathers for the next round, since many at once cost less."""
+        now = present()
+        newest = _due(now).aggregate(last=Max("pk"))["last"]
+        while newest is not None and not timers.stopping.is_set() and step(newest=newest):
+            if _pace.crowded:
+                timers.stopping.wait(YIELD)
 
     def _keep_time(self) -> None:
         following: dict[str, float] = {}
