@@ -15,6 +15,7 @@ from profminimum.api.models import Key
 from profminimum.journal import services as journal
 from profminimum.orgs.access import DeniedError
 from profminimum.web import clock
+from profminimum.web.prebuilt import Prebuilt
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 PREFIX = "pm_"
 LONGEST = 366  # days that a key may live
 MOST = 20  # keys of one person at a time
+_KEY = Prebuilt(lambda: Key.objects.select_related("user").filter(hash="", revoked=None).order_by())
 
 
 def _hash(secret: str) -> str:
@@ -68,7 +70,7 @@ def person(secret: str) -> User | None:
     """Whose key that is; None when there is no such key, it has expired or its person may not sign in."""
     if not secret.startswith(PREFIX):
         return None
-    key = Key.objects.select_related("user").filter(hash=_hash(secret), revoked=None).first()
+    key = _KEY.one(_hash(secret))
     if key is None or key.expires < clock.today() or not key.user.is_active:
         return None
     return key.user

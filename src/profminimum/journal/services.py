@@ -33,6 +33,13 @@ ENTRY: Final = """
 DELIVERY: Final = """
     INSERT INTO journal_delivery (entry_id, reaction, state, attempts, not_before, error)
     VALUES (%s, %s, 'waiting', 0, %s, '')"""
+WITH_DELIVERIES: Final = """
+    WITH entry AS (ENTRY),
+    queued AS (
+        INSERT INTO journal_delivery (entry_id, reaction, state, attempts, not_before, error)
+        SELECT entry.id, reaction, 'waiting', 0, %s, ''
+        FROM entry, unnest(%s::text[]) WITH ORDINALITY AS wanted (reaction, place) ORDER BY place)
+    SELECT id FROM entry""".replace("ENTRY", ENTRY)
 
 
 class LaterError(Exception):
@@ -136,10 +143,14 @@ def _insert(entry: Entry) -> None:
     at, json = connection.ops.adapt_datetimefield_value(entry.at), DjangoJSONEncoder(ensure_ascii=False)
     place, before, after = entry.organisation_id, json.encode(entry.before), json.encode(entry.after)
     said = [at, entry.by_id, entry.action, entry.object_type, entry.object_id, entry.subject]
+    said += [place, entry.reason, before, after, entry.search]
+    names = [function.__name__ for function in reactions().get(entry.action, ())]
     with connection.cursor() as cursor:
-        statement = ENTRY.replace("JSON", "%s::jsonb" if connection.vendor == "postgresql" else "%s")
-        cursor.execute(statement, [*said, place, entry.reason, before, after, entry.search])
-        entry.pk = cursor.fetchone()[0]
-        for function in reactions().get(entry.action, ()):
-            cursor.execute(DELIVERY, [entry.pk, function.__name__, at])
+        if connection.vendor == "postgresql":  # one journey to the database
+            cursor.execute(WITH_DELIVERIES.replace("JSON", "%s::jsonb"), [*said, at, names])
+            entry.pk = cursor.fetchone()[0]
+        else:
+            cursor.execute(ENTRY.replace("JSON", "%s"), said)
+            entry.pk = cursor.fetchone()[0]
+            cursor.executemany(DELIVERY, [(entry.pk, name, at) for name in names])
     entry._state.adding = False  # noqa: SLF001 - it is in the database now

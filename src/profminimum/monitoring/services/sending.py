@@ -6,6 +6,7 @@ anew through the model layer for every answer took longer than carrying them out
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ import orjson
 from django.db import IntegrityError, connection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from profminimum.monitoring.models import Revision, Submission
@@ -36,6 +38,7 @@ STAGE: Final = """
 
 
 LOOKED_AT: Final = 2  # statements that must have changed a row, or somebody else was quicker
+QUICKER: Final = IntegrityError
 
 
 @cache
@@ -48,12 +51,23 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def write(row: Submission, revision: Revision, *, was: str, draft: int | None, day: date, warnings: int) -> bool:
+@contextmanager
+def at_once() -> Iterator[None]:
+    """PostgreSQL is given all statements of the block at once; SQLite, which is no journey away, one by one."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def write(row: Submission, revision: Revision, *, was: str, draft: int | None, day: date, warnings: int) -> list[Any]:
     """Write the revision, the state and the stage; the caller holds the transaction and keeps the journal.
 
     `row` holds what the answer is from now on, `was` its state before. With `draft`, the number of the draft that was
-    checked, the draft is only looked at; without it what was sent becomes the draft. False, and the transaction is
-    to be undone, when somebody else has changed the answer or its draft in the meantime.
+    checked, the draft is only looked at; without it what was sent becomes the draft. Gives what `happened` is asked
+    with. QUICKER when the revision is there already.
     """
     adapt, at = connection.ops, connection.ops.adapt_datetimefield_value(revision.at)
     sent, due = adapt.adapt_datefield_value(day), adapt.adapt_datefield_value(row.due)
@@ -73,29 +87,19 @@ def write(row: Submission, revision: Revision, *, was: str, draft: int | None, d
         at,
         by,
     ]
-    cursors = _carried_out([(MOVE, head), kept, (REVISION, said), (CLOSE, [at, row.pk]), (STAGE, place)])
-    if cursors is None:
+    steps: list[tuple[str, list[Any]]] = [(MOVE, head), kept, (REVISION, said), (CLOSE, [at, row.pk]), (STAGE, place)]
+    vendor, cursors = connection.vendor, []
+    for statement, values in steps:
+        cursors.append(cursor := connection.cursor())
+        cursor.execute(_said(statement, vendor), values)
+    return cursors
+
+
+def happened(cursors: list[Any], revision: Revision) -> bool:
+    """After the block: was it all written? False, and the transaction is to be undone, when somebody else has changed
+    the answer or its draft in the meantime.
+    """
+    if any(cursor.rowcount != 1 for cursor in cursors[:LOOKED_AT]):
         return False
     revision.pk = cursors[2].fetchone()[0]
     return True
-
-
-def _carried_out(statements: list[tuple[str, list[Any]]]) -> list[Any] | None:
-    """The cursors of the statements, or None when one of the first two found nothing to change.
-
-    PostgreSQL is given all at once and answers once; SQLite, which is no journey away, one by one.
-    """
-    vendor, cursors = connection.vendor, [connection.cursor() for _ in statements]
-    if vendor != "postgresql":
-        for number, (cursor, (statement, values)) in enumerate(zip(cursors, statements, strict=True)):
-            cursor.execute(_said(statement, vendor), values)
-            if number < LOOKED_AT and cursor.rowcount != 1:
-                return None
-        return cursors
-    try:
-        with connection.wrap_database_errors, connection.connection.pipeline():
-            for cursor, (statement, values) in zip(cursors, statements, strict=True):
-                cursor.execute(_said(statement, vendor), values)
-    except IntegrityError:  # the revision is there already: somebody else was quicker
-        return None
-    return cursors if all(cursor.rowcount == 1 for cursor in cursors[:LOOKED_AT]) else None

@@ -24,6 +24,7 @@ from profminimum.monitoring.services.established import establish
 from profminimum.monitoring.states import NEEDS_REASON, ForbiddenStepError, State, Step, after
 from profminimum.orgs import access
 from profminimum.plan.services import asked
+from profminimum.web.prebuilt import Prebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -42,6 +43,7 @@ ACTION: Final = {
     Step.MOVE: "submission.moved",
 }
 BATCH: Final = 500
+_DRAFT: Final = Prebuilt(lambda: Draft.objects.filter(pk=0).order_by())
 TRIES: Final = 3  # when the draft changes while it is being checked
 
 
@@ -160,7 +162,9 @@ def submit(
         allowed = turns.taken(submission, today)
         if not allowed:
             raise access.DeniedError(allowed.reason)
-        draft = Draft.objects.get(pk=submission.pk)
+        draft = _DRAFT.one(submission.pk)
+        if draft is None:
+            raise Draft.DoesNotExist
         form = definitions.definition(submission.wave.version_id or 0)
         outcome = schema.check(
             form,
@@ -196,19 +200,24 @@ def _send(submission: Submission, revision: Revision, draft: Draft, *, kept: boo
     submission.remarks, submission.warnings = 0, warnings
     revision.at = at
     held = None if kept else draft.number
-    if not sending.write(submission, revision, was=was, draft=held, day=day, warnings=warnings):
+    try:
+        with sending.at_once():
+            cursors = sending.write(submission, revision, was=was, draft=held, day=day, warnings=warnings)
+            journal.record(
+                ACTION[Step.SUBMIT],
+                submission,
+                by=by,
+                at=at,
+                organisation=submission.organisation_id,
+                before={"state": was},
+                after=_facts(submission),
+            )
+        written = sending.happened(cursors, revision)
+    except sending.QUICKER:  # the revision is there already
+        written = False
+    if not written:
         transaction.set_rollback(True)
-        return False
-    journal.record(
-        ACTION[Step.SUBMIT],
-        submission,
-        by=by,
-        at=at,
-        organisation=submission.organisation_id,
-        before={"state": was},
-        after=_facts(submission),
-    )
-    return True
+    return written
 
 
 def _turn(by: User, rows: Sequence[Submission]) -> None:
