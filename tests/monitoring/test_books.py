@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -288,7 +289,6 @@ def test_a_changed_or_missing_service_sheet_is_refused() -> None:
 
 @pytest.mark.parametrize("cell", ["A2000000", "XFD9000", "ZZZ1"])
 def test_a_sheet_that_would_not_fit_in_memory_is_refused(cell: str) -> None:
-    import zipfile  # noqa: PLC0415 - only here
 
     source, target = zipfile.ZipFile(io.BytesIO(made({}))), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -308,6 +308,44 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
         reading.opened(data, "x.xlsx")
 
 
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin", "word/document.xml"])
+def test_a_workbook_of_another_kind_is_to_be_saved_as_xlsx(part: str) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(part, "x")
+    with pytest.raises(UnreadableError, match="Сохраните его как XLSX"):
+        reading.opened(stream.getvalue(), "ответы.ods")
+
+
+def test_every_sheet_shows_its_title_and_prints_on_the_width_of_a_page() -> None:
+    book = load_workbook(io.BytesIO(made({})))
+    for sheet in book:
+        if sheet.sheet_state != "visible":
+            continue
+        titles = [cell for cell in sheet[1] if cell.value]
+        assert titles, sheet.title
+        assert not any(sheet.column_dimensions[cell.column_letter].hidden for cell in titles), sheet.title
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert "&P" in str(getattr(sheet.oddFooter.right, "text", ""))
+
+
+def test_rows_are_as_high_as_their_texts_want() -> None:
+    long = item(Kind.INTEGER, "q", words("Сколько обучающихся приняло участие в профессиональных пробах, экскурсиях"))
+    table = item(
+        Kind.TABLE,
+        "t",
+        words("Классы"),
+        rows=(Choice("a", words("Класс с очень длинным названием профиля и уточнением"), {}),),
+        items=(item(Kind.INTEGER, "c", words("из охваченных с ОВЗ и инвалидностью")),),
+    )
+    comment = item(Kind.LONG, "why", words("Почему"))
+    book = load_workbook(io.BytesIO(made({}, Definition("f", words("Форма"), (long, comment, table), (), {}))))
+    form, grid = book["Форма"], book["1. Классы"]
+    assert [form.row_dimensions[row].height for row in (6, 7)] == pytest.approx([28, 54], abs=0.5)
+    assert form.row_dimensions[8].height is None  # one line
+    assert [grid.row_dimensions[row].height for row in (5, 6)] == pytest.approx([41, 28], abs=0.5)
+
+
 # the workbook of an authority
 
 
@@ -319,6 +357,13 @@ def lines(number: int) -> list[wave.Line]:
 
 def of_wave(number: int = 3) -> bytes:
     return wave.workbook(definition(), lines(number), MINE, ["Волна", "Округ № 1"], "ru")
+
+
+def test_a_wide_workbook_prints_legibly_with_the_schools_on_each_page() -> None:
+    page = load_workbook(io.BytesIO(of_wave()))["Ответы"]
+    assert page.page_setup.scale == 70
+    assert not getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False)
+    assert (page.print_title_cols, page.print_title_rows) == ("$A:$B", "$2:$3")
 
 
 def test_a_row_per_school_is_read_back_and_an_empty_cell_changes_nothing() -> None:

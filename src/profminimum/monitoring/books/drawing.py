@@ -15,7 +15,7 @@ from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.saying import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from profminimum.monitoring.books.identity import Identity
     from profminimum.monitoring.schema.model import Item
@@ -41,7 +41,23 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "answer number": {**_ANSWER, "align": "right"},
     "answer date": {**_ANSWER, "num_format": "dd.mm.yyyy", "align": "left"},
 }
+LINE_HEIGHT, TITLE_HEIGHT = 13, 20  # points
+TALLEST: Final = 12  # lines of a row
+ROOM: Final = 4  # lines for a long text
 _MAY: Final = {"format_columns": True, "format_rows": True, "select_locked_cells": True}
+
+
+def _lines(text: str, width: int) -> int:
+    """Into how many lines a text breaks at spaces in a column so many characters wide."""
+    found = 0
+    for part in text.split("\n"):
+        left = 0
+        for word in part.split(" "):
+            taken = min(len(word), width)
+            if left < taken + 1:
+                found, left = found + 1 + (len(word) - 1) // width, width
+            left -= taken + 1
+    return max(found, 1)
 
 
 class Book:
@@ -75,7 +91,15 @@ class Book:
         page.set_landscape()
         page.set_paper(9)  # A4
         page.fit_to_pages(1, 0)
+        page.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
+        page.set_footer("&L&8&A&R&8&P / &N")
         return page
+
+    def heighten(self, page: Any, row: int, cells: Iterable[tuple[str, int]], *, least: int = 1) -> None:
+        """Make a row as high as its texts want in columns of these widths: not every program does it by itself."""
+        lines = max((_lines(text, width + width // 10) for text, width in cells), default=1)  # letters are narrower
+        if max(lines, least) > 1:
+            page.set_row(row, min(max(lines, least), TALLEST) * LINE_HEIGHT + 2)
 
     def answer(self, page: Any, row: int, column: int, item: Item, value: Any, *, locked: bool = False) -> None:
         """A cell for an answer with what is known already."""

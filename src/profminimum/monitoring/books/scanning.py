@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from lxml import etree
 
@@ -36,9 +36,7 @@ def scan(data: bytes, name: str) -> dict[str, frozenset[str]]:
             f"is larger than {limit} MB. Leave only the answers in it.",
         )
     if not data.startswith(b"PK"):
-        refuse(
-            name, "не книга Excel (XLSX). Сохраните его как XLSX.", "is no Excel workbook (XLSX). Save it as XLSX."
-        )
+        _other(name)
     archive = open_zip(data, name)
     left, blind = MAX_INFLATED, {}
     for title, part in _sheets(archive, name).items():
@@ -50,10 +48,16 @@ def scan(data: bytes, name: str) -> dict[str, frozenset[str]]:
     return blind
 
 
+def _other(name: str) -> NoReturn:
+    refuse(name, "не книга Excel (XLSX). Сохраните его как XLSX.", "is no Excel workbook (XLSX). Save it as XLSX.")
+
+
 def _sheets(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     """Title → part of the archive."""
     parts = set(archive.namelist())
-    if "xl/workbook.xml" not in parts or "xl/_rels/workbook.xml.rels" not in parts:
+    if "xl/workbook.xml" not in parts:  # ODS, XLSB, DOCX
+        _other(name)
+    if "xl/_rels/workbook.xml.rels" not in parts:
         damaged(name)
     book = parse_xml(read_part(archive, "xl/workbook.xml", name), name)
     relations = parse_xml(read_part(archive, "xl/_rels/workbook.xml.rels", name), name)

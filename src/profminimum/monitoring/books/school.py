@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from profminimum.monitoring.books.drawing import MARK, Book
+from profminimum.monitoring.books.drawing import MARK, ROOM, TITLE_HEIGHT, Book
 from profminimum.monitoring.books.targets import columns, of_item
 from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.saying import said, words
@@ -24,6 +24,8 @@ FORM, ANSWER, TABLE, REPEAT = f"{MARK}form", f"{MARK}answer", f"{MARK}table:", f
 MARKS: Final = 3  # the hidden row of a sheet, from 0
 ENTRIES: Final = 200  # of a repeat that a sheet has room for
 QUESTION, UNIT, HINT, LAST, VALUE, KEY = range(6)
+WIDTHS: Final = (58, 10, 42, 22, 40, 4)
+ROW, CELL, PART = 40, 18, 28  # widths: the rows and columns of a table, the columns of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class _Writer:
         self.row = 0
 
     def form(self, definition: Definition) -> None:
-        page = self.page = self.book.sheet(_("Form"), (58, 10, 42, 22, 40, 4))
+        page = self.page = self.book.sheet(_("Form"), WIDTHS)
         self._top(page, words(definition.title, self.language), self.known.lines)
         page.set_column(KEY, KEY, 4, None, {"hidden": True})
         page.write_string(MARKS, VALUE, ANSWER)
@@ -65,10 +67,12 @@ class _Writer:
         for item, title in self.nested:
             self._grid(item, title) if item.kind == Kind.TABLE else self._list(item, title)
 
-    def _top(self, page: Any, title: str, lines: Iterable[str]) -> None:
-        page.write_string(0, 0, title, self.book.style("title"))
+    def _top(self, page: Any, title: str, lines: Iterable[str], *, column: int = 0) -> None:
+        """`column`: the first that is seen."""
+        page.write_string(0, column, title, self.book.style("title"))
+        page.set_row(0, TITLE_HEIGHT)
         for row, line in enumerate(list(lines)[: MARKS - 1], 1):
-            page.write_string(row, 0, line, self.book.style("plain"))
+            page.write_string(row, column, line, self.book.style("plain"))
         page.set_row(MARKS, None, None, {"hidden": True})
 
     def _items(self, items: Iterable[Item]) -> None:
@@ -105,6 +109,7 @@ class _Writer:
         for column, text in enumerate(cells):
             style = "closed" if column == VALUE else "note" if column == HINT else "cell"
             self.page.write_string(self.row, column, text, self.book.style(style))
+        self.book.heighten(self.page, self.row, zip(cells, WIDTHS, strict=False))
         self.row += 1
 
     def _question(self, target: Target) -> None:
@@ -118,6 +123,7 @@ class _Writer:
         hint = words(item.hint, self.language)
         if item.kind == Kind.MANY:
             choices = "; ".join(words(choice.label, self.language) for choice in item.choices)
+            hint = f"{hint}." if hint[-1:].isalnum() else hint
             hint = _("%(hint)s Several through a semicolon: %(choices)s") % {"hint": hint, "choices": choices}
         for column, text in ((QUESTION, title), (UNIT, words(item.unit, self.language)), (HINT, hint.strip())):
             page.write_string(self.row, column, text, self.book.style("note" if column == HINT else "cell"))
@@ -130,12 +136,16 @@ class _Writer:
         if not target.locked:
             self.book.rule(page, self.row, VALUE, self.row, item)
             page.write_string(self.row, KEY, target.place)
+        typed = "" if now is None else str(now) if target.part else said(item, now, self.language)
+        texts = (title, "", hint.strip(), before, typed)
+        least = ROOM if item.kind == Kind.LONG else 1
+        self.book.heighten(page, self.row, zip(texts, WIDTHS, strict=False), least=least)
         self.row += 1
 
     def _grid(self, item: Item, title: str) -> None:
         """A table: rows of the form down, its columns across; what the last wave said below."""
         asked = columns(item)
-        page = self.book.sheet(title, (4, 40, *(18 for _column in item.items)))
+        page = self.book.sheet(title, (4, ROW, *(CELL for _column in item.items)))
         page.set_column(0, 0, 4, None, {"hidden": True})
         self._heads(page, item, title, f"{TABLE}{item.name}", item.items, words(item.label, self.language))
         page.freeze_panes(MARKS + 2, 2)
@@ -143,6 +153,7 @@ class _Writer:
         for number, row in enumerate(item.rows, MARKS + 2):
             page.write_string(number, 0, row.name)
             page.write_string(number, 1, words(row.label, self.language), self.book.style("cell"))
+            self.book.heighten(page, number, [(words(row.label, self.language), ROW)])
             for place, column in enumerate(item.items, 2):
                 value = (now.get(row.name) or {}).get(column.name)
                 if column in asked:
@@ -160,30 +171,36 @@ class _Writer:
         page.write_string(top, 1, _("In the last wave"), self.book.style("section"))
         for number, row in enumerate(item.rows, top + 1):
             page.write_string(number, 1, words(row.label, self.language), self.book.style("note"))
+            self.book.heighten(page, number, [(words(row.label, self.language), ROW)])
             for place, column in enumerate(item.items, 2):
                 text = said(column, (last.get(row.name) or {}).get(column.name), self.language)
                 page.write_string(number, place, text, self.book.style("note"))
 
     def _heads(self, page: Any, item: Item, title: str, mark: str, items: Sequence[Item], corner: str) -> None:
-        self._top(page, title, [words(item.hint, self.language)] if item.hint else [])
+        self._top(page, title, [words(item.hint, self.language)] if item.hint else [], column=1)
         page.write_string(MARKS, 0, mark)
         page.write_string(MARKS + 1, 1, corner, self.book.style("head"))
+        texts = [(corner, ROW)]
         for place, column in enumerate(items, 2):
             unit = words(column.unit, self.language)
             text = words(column.label, self.language) + (f", {unit}" if unit else "")
             page.write_string(MARKS + 1, place, text, self.book.style("head"))
+            texts.append((text, CELL - 2))
             if column in columns(item) and not column.read_only:
                 page.write_string(MARKS, place, column.name)
+        self.book.heighten(page, MARKS + 1, texts)
+        page.repeat_rows(MARKS + 1)
 
     def _list(self, item: Item, title: str) -> None:
         """A repeat: an entry in each row."""
         entries = self.known.answers.get(item.name) or []
         room = min(max(item.at_most, len(entries)), max(ENTRIES, len(entries)))
         cells = [target for child in columns(item) for target in of_item(child, child.label)]
-        page = self.book.sheet(title, (4, 6, *(28 for _cell in cells)))
+        page = self.book.sheet(title, (4, 6, *(PART for _cell in cells)))
         page.set_column(0, 0, 4, None, {"hidden": True})
-        self._top(page, title, [words(item.hint, self.language)] if item.hint else [])
+        self._top(page, title, [words(item.hint, self.language)] if item.hint else [], column=1)
         page.write_string(MARKS, 0, f"{REPEAT}{item.name}")
+        texts = []
         page.write_string(MARKS + 1, 1, pgettext("number", "No."), self.book.style("head"))
         page.freeze_panes(MARKS + 2, 2)
         for place, cell in enumerate(cells, 2):
@@ -192,7 +209,10 @@ class _Writer:
             text += " *" if cell.item.required and cell.part not in {"phone", "email"} else ""
             page.write_string(MARKS, place, cell.place)
             page.write_string(MARKS + 1, place, text, self.book.style("head"))
+            texts.append((text, PART - 2))
             self.book.rule(page, MARKS + 2, place, MARKS + 1 + room, cell.item)
+        self.book.heighten(page, MARKS + 1, texts)
+        page.repeat_rows(MARKS + 1)
         for index in range(room):
             page.write_number(MARKS + 2 + index, 1, index + 1, self.book.style("cell"))
             entry = entries[index] if index < len(entries) else {}

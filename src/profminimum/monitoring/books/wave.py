@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from profminimum.monitoring.books.drawing import MARK, Book
+from profminimum.monitoring.books.drawing import MARK, TITLE_HEIGHT, Book
 from profminimum.monitoring.books.targets import columns, targets
 from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.saying import words
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CODE, NAME, STATE, NUMBER, FIRST = range(5)  # columns before those of the form
 TITLE, ABOVE, HEADS, MARKS, TOP = range(5)  # rows before the schools
+SCHOOL: Final = 36  # characters of the column of names
 OF_CODE: Final = f"{MARK}code"
 OF_NUMBER: Final = f"{MARK}number"
 
@@ -62,13 +63,17 @@ def workbook(
     """The workbook as XLSX: how to fill it, and the rows. `heading`: the wave, the municipality, the date."""
     book = Book(language)
     _how(book, definition, heading)
-    page = book.sheet(_("Answers"), (14, 36, 20, 4))
+    page = book.sheet(_("Answers"), (14, SCHOOL, 20, 4))
+    page.set_print_scale(70)  # a page wide it could not be read
+    page.repeat_columns(CODE, NAME)
+    page.set_row(TITLE, TITLE_HEIGHT)
     page.write_string(TITLE, CODE, " · ".join(heading), book.style("title"))
     held = asked(definition)
     _heads(book, page, held)
     for row, line in enumerate(lines, TOP):
         page.write_string(row, CODE, line.code, book.style("cell"))
         page.write_string(row, NAME, line.name, book.style("cell"))
+        book.heighten(page, row, [(line.name, SCHOOL)])
         page.write_string(row, STATE, line.state, book.style("closed" if line.closed else "cell"))
         page.write_number(row, NUMBER, line.number)
         for column, target in enumerate(held, FIRST):
@@ -129,6 +134,7 @@ def _how(book: Book, definition: Definition, heading: Iterable[str]) -> None:
         _("6. Do not delete the columns and rows that are there, and do not add your own."),
     ]
     left = without(definition)
+    page.set_row(0, TITLE_HEIGHT)
     for number, text in enumerate([*heading, "", *lines]):
         page.write_string(number, 0, text, book.style("title" if number == 0 else "text"))
     if left:
