@@ -326,6 +326,7 @@ def test_every_sheet_shows_its_title_and_prints_on_the_width_of_a_page() -> None
         assert titles, sheet.title
         assert not any(sheet.column_dimensions[cell.column_letter].hidden for cell in titles), sheet.title
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.oddFooter is not None
         assert "&P" in str(getattr(sheet.oddFooter.right, "text", ""))
 
 
