@@ -146,6 +146,17 @@ def test_the_first_change_begins_the_answer_once(row: Submission, people: People
     assert not Entry.objects.filter(action__startswith="submission.")
 
 
+def test_an_explanation_is_kept_without_what_no_page_can_show(
+    row: Submission, people: People, december: datetime
+) -> None:
+    said = {"covered": " весь \ud83d класс\x00\x07 болел " + "х" * 3000, "odd place": "x", "unknown": "x"}
+    drafts.save(row, changes={}, explanations=said, by=people.school, at=december)
+    kept = Draft.objects.get(pk=row.pk).explanations
+    assert list(kept) == ["covered"]
+    assert kept["covered"].startswith("весь  класс болел ххх")
+    assert len(kept["covered"]) == 2000
+
+
 def test_explanations_are_kept_and_taken_away(row: Submission, people: People, december: datetime) -> None:
     drafts.save(
         row,

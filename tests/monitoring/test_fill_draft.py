@@ -121,7 +121,19 @@ def test_what_is_sent_is_closed_with_the_reason(row: Submission, people: People,
     assert "после возврата" in answer.json()["reason"]
 
 
-@pytest.mark.parametrize("body", ["[]", "{", '"x"', '{"changes": 5}', '{"explanations": {"covered": 5}}', "null"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        '{"changes":{"remarks":' + "[" * 5000 + "]" * 5000 + "}}",
+        "[]",
+        "{",
+        '"x"',
+        '{"changes": 5}',
+        '{"explanations": {"covered": 5}}',
+        "null",
+    ],
+)
 def test_nonsense_is_refused(row: Submission, people: People, body: str) -> None:
     address = reverse("submission_draft", args=[row.pk])
     answer = browser(people.school).post(address, body, content_type="application/json")

@@ -23,7 +23,7 @@ NO: Final = {"нет", "no", "false", "0", "n", "ложь", "-"}
 _SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]+")
 _NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)?", re.ASCII)
 _DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what no database or file keeps
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAK: Final = re.compile(r"\r\n?")
 _PARTS: Final = re.compile(r"[;\n]")
 YEARS: Final = (1900, 2100)
@@ -82,12 +82,17 @@ def _number(value: Any) -> float | None:
     return None
 
 
+def printable(text: str) -> str:
+    """Without what no database or file keeps: control characters, halves of letters."""
+    return _CONTROL.sub("", text)
+
+
 def words(item: Item, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise BadValueError("text", "Здесь нужен текст.", "A text is wanted here.")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    found = _BREAK.sub("\n", _CONTROL.sub("", str(value)).strip())
+    found = _BREAK.sub("\n", printable(str(value)).strip())
     found = " ".join(found.split()) if item.kind == Kind.TEXT else found.strip()
     longest = item.longest or (LONG if item.kind == Kind.LONG else TEXT)
     if len(found) > longest:
@@ -176,7 +181,7 @@ def file(_item: Item, value: Any) -> dict[str, Any]:
 
 def _line(value: Any) -> str:
     said = str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
-    return " ".join(_CONTROL.sub("", said).split())
+    return " ".join(printable(said).split())
 
 
 def person(_item: Item, value: Any) -> dict[str, str]:

@@ -1,13 +1,14 @@
-"""Which files and which fixed values may an answer name? What a browser or a program says of them proves nothing."""
+"""What of an answer that came is taken as it is? Files and fixed values prove nothing, explanations are tidied."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.models import SubmissionFile
 from profminimum.monitoring.schema.answers import PLACE
 from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
+from profminimum.monitoring.schema.values import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from profminimum.monitoring.models import Submission
     from profminimum.monitoring.schema.model import Definition
     from profminimum.monitoring.schema.preparing import Field
+
+LONGEST: Final = 2000  # characters of an explanation
 
 
 def received(
@@ -100,6 +103,16 @@ def _files(field: Field, answers: dict[str, Any]) -> Iterator[tuple[dict[str, An
 
 def _names_file(value: Any) -> bool:
     return isinstance(value, dict) and type(value.get("file")) is int and abs(value["file"]) < 2**63
+
+
+def explained(form: Definition, explanations: Mapping[str, str]) -> dict[str, str]:
+    """The explanations at places of the form («»: of the whole) as they are kept; empty ones take away."""
+    known = prepare(form).by_name
+    return {
+        place: printable(text).strip()[:LONGEST]
+        for place, text in explanations.items()
+        if not place or ((match := PLACE.fullmatch(place)) and match[1] in known)
+    }
 
 
 def takes_file(form: Definition, place: str) -> bool:

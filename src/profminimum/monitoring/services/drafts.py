@@ -17,7 +17,7 @@ from profminimum.monitoring.models import Draft, Submission, SubmissionFile
 from profminimum.monitoring.schema.answers import PLACE, normalise
 from profminimum.monitoring.schema.model import Kind
 from profminimum.monitoring.schema.preparing import prepare
-from profminimum.monitoring.services.attached import keep_fixed, own_files, takes_file
+from profminimum.monitoring.services.attached import explained, keep_fixed, own_files, takes_file
 from profminimum.monitoring.services.submissions import StaleError, advance, lock
 from profminimum.monitoring.states import EDITABLE, State, Step
 from profminimum.orgs import access, queries
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from profminimum.plan.files import Upload
 
 ALONE: Final = timedelta(seconds=90)  # after the last sign of life another person may write without asking
-LONGEST: Final = 2000  # characters of an explanation
 
 
 class BusyError(StaleError):
@@ -195,13 +194,8 @@ def _read(
 
 
 def _explain(form: Definition, draft: Draft, explanations: Mapping[str, str]) -> None:
-    """Keep explanations at places of the form («»: of the whole); an empty one is taken away."""
-    known = prepare(form).by_name
-    said = {
-        place: text.strip()[:LONGEST]
-        for place, text in explanations.items()
-        if not place or ((match := PLACE.fullmatch(place)) and match[1] in known)
-    }
+    """Keep explanations; an empty one is taken away."""
+    said = explained(form, explanations)
     draft.explanations = {place: text for place, text in {**draft.explanations, **said}.items() if text}
 
 

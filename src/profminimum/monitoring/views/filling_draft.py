@@ -78,7 +78,7 @@ def _payload(request: HttpRequest) -> dict[str, Any] | None:
         sent = json.loads(request.body)
         changes, explanations = sent.get("changes") or {}, sent.get("explanations") or {}
         number = sent.get("number")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     right = isinstance(changes, dict) and isinstance(explanations, dict) and len(changes) <= MOST
     if not right or not all(isinstance(text, str) for text in explanations.values()):
