@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from conftest import local
@@ -18,9 +21,10 @@ from profminimum.notices.models import Letter, MailChoice, Mailing, Notice, Remi
 from profminimum.notices.services import inbox, mailing
 from profminimum.notices.services.digests import write_digests
 from profminimum.notices.services.reminders import remind_due
-from profminimum.notices.thresholds import THRESHOLDS, threshold
+from profminimum.notices.thresholds import THRESHOLDS, of_pack, span, threshold
 from profminimum.orgs.access import DeniedError
 from profminimum.orgs.models import Membership, OrganisationState
+from profminimum.plan import pack
 from profminimum.plan.models import Obligation, Standing
 from profminimum.plan.services import extensions, obligations
 from profminimum.web import clock
@@ -28,6 +32,7 @@ from profminimum.web import clock
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from factories import SmallRegion
     from people import People
@@ -82,6 +87,53 @@ def morning(day: date) -> datetime:
 def test_when_a_threshold_holds(days: int, name: str) -> None:
     found = threshold(DUE, DUE + timedelta(days=days))
     assert (found.name if found else "") == name
+
+
+@pytest.mark.parametrize(
+    ("due", "today", "name"),
+    [
+        ("2023-12-04", "2023-12-01", "before1"),  # a Monday: on the Friday before, not on Sunday
+        ("2023-12-04", "2023-11-30", "before7"),
+        ("2023-12-04", "2023-12-03", "before1"),  # who was not reminded on the Friday
+        ("2023-12-10", "2023-12-01", "before7"),  # the seventh day before is a Sunday
+        ("2024-01-09", "2023-12-29", "before1"),  # before the New Year's rest
+        ("2024-01-09", "2023-12-28", ""),
+        ("2023-12-03", "2023-12-03", "on"),
+        ("2023-12-01", "2023-12-02", "late1"),
+    ],
+)
+def test_a_reminder_before_the_date_comes_on_a_working_day(due: str, today: str, name: str) -> None:
+    found = threshold(date.fromisoformat(due), date.fromisoformat(today))
+    assert (found.name if found else "") == name
+    first, last = span(date.fromisoformat(today), THRESHOLDS) or (date.max, date.min)
+    assert first <= date.fromisoformat(due) <= last
+
+
+def test_the_pack_says_what_the_program_does_by_itself() -> None:
+    assert of_pack(pack.read(settings.PACK).reminders) == of_pack(None) == THRESHOLDS
+    assert (of_pack(()), span(DUE, ())) == ((), None)
+
+
+def test_a_ministry_reminds_when_it_wants(
+    plan: None, region: SmallRegion, people: People, tmp_path: Path, settings: Any
+) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(settings.PACK, folder)
+    head = 'name = "ours"\ntitle = { ru = "Наш" }\n'
+    (folder / "pack.toml").write_text(
+        head + '[[reminder]]\nname = "late2"\nfrom = 2\nupward = "authority"\n', encoding="utf-8"
+    )
+    settings.PACK = folder
+    owed(region.schools[0], DUE)
+    with clock.at(morning(DUE)):
+        assert remind_due(clock.now()) == 0
+    with clock.at(morning(DUE + timedelta(days=2))):
+        assert remind_due(clock.now()) == 1
+    assert (told(people.school), told(people.municipal)) == ([("late", 1)], [("escalated", 1)])
+    (folder / "pack.toml").write_text(head + "reminder = []\n", encoding="utf-8")
+    os.utime(folder / "pack.toml", ns=(1, 1))
+    with clock.at(morning(DUE + timedelta(days=7))):
+        assert remind_due(clock.now()) == 0
 
 
 def test_thresholds_never_overlap() -> None:

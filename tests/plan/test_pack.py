@@ -14,6 +14,7 @@ from profminimum.plan.pack import FILES, KINDS, PackError, is_school_year, read,
 
 OURS = Path(__file__).resolve().parents[2] / "packs" / "profminimum_2023"
 LEVEL = '[[level]]\nname = "base"\ntitle = { ru = "базовый" }\nhours = 40\n'
+HEAD = 'name = "x"\ntitle = { ru = "x" }\n'
 REGISTER = '[[register]]\nname = "one"\ntitle = { ru = "Один" }\n[register.fields]\nnote = { ru = "запись" }\n'
 
 
@@ -64,6 +65,15 @@ def test_a_level_may_begin_later(tmp_path: Path) -> None:
     assert [level.allowed(f"{year}/{year + 1}") for year in range(2023, 2027)] == [False, True, True, False]
 
 
+def test_reminders_stand_by_their_days_and_may_be_none(tmp_path: Path) -> None:
+    two = '[[reminder]]\nname = "late"\nfrom = 5\n[[reminder]]\nname = "soon"\nfrom = -3\nto = -1\n'
+    found = read(pack_with(tmp_path, pack=HEAD + two)).reminders
+    assert found is not None
+    assert [(one.name, one.first, one.last) for one in found] == [("soon", -3, -1), ("late", 5, 5)]
+    assert read(pack_with(tmp_path / "none", pack=HEAD + "reminder = []\n")).reminders == ()
+    assert read(pack_with(tmp_path / "default", pack=HEAD)).reminders is None
+
+
 @pytest.mark.parametrize(
     ("day", "year"),
     [
@@ -98,6 +108,20 @@ def test_words_fall_back_to_russian() -> None:
         ({"pack": 'title = { ru = "x" }'}, "pack.toml, name"),
         ({"pack": 'name = "x"\ntitle = "x"'}, "pack.toml, title"),
         ({"pack": "name = "}, "pack.toml: "),
+        ({"pack": HEAD + "remind = 1\n"}, "pack.toml, remind"),
+        ({"pack": HEAD + 'reminder = "x"\n'}, "pack.toml, [[reminder]]"),
+        ({"pack": HEAD + '[[reminder]]\nname = "a"\n'}, "reminder 1 (a), from"),
+        ({"pack": HEAD + '[[reminder]]\nname = "a"\nfrom = "7"\n'}, "reminder 1 (a), from"),
+        ({"pack": HEAD + '[[reminder]]\nname = "a"\nfrom = 3\nto = 2\n'}, "reminder 1 (a), to"),
+        ({"pack": HEAD + '[[reminder]]\nname = "a"\nfrom = -3\nto = 2\n'}, "reminder 1 (a), to"),
+        ({"pack": HEAD + '[[reminder]]\nname = "a"\nfrom = 0\nto = 2\n'}, "reminder 1 (a), to"),
+        ({"pack": HEAD + '[[reminder]]\nname = "a"\nfrom = 400\n'}, "reminder 1 (a), from"),
+        ({"pack": HEAD + '[[reminder]]\nname = "a"\nfrom = 1\nupward = "unit"\n'}, "reminder 1 (a), upward"),
+        ({"pack": HEAD + '[[reminder]]\nname = "much_too_long"\nfrom = 1\n'}, "reminder 1 (much_too_long), name"),
+        (
+            {"pack": HEAD + '[[reminder]]\nname = "a"\nfrom = 1\nto = 3\n[[reminder]]\nname = "b"\nfrom = 3\n'},
+            "reminder (b), from",
+        ),
         ({"levels": ""}, "levels.toml, [[level]]"),
         ({"levels": 'level = "x"'}, "levels.toml, [[level]]"),
         ({"levels": LEVEL + LEVEL}, "levels.toml, level 2 (base), name"),

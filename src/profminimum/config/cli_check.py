@@ -23,7 +23,7 @@ Answer = tuple[bool, str]
 @click.command()
 @click.option("--quiet", is_flag=True, help="Только то, что не в порядке. · Only what is wrong.")
 def check(*, quiet: bool) -> None:
-    """Проверить установку: настройки, база, таблицы, файлы, часы, место на диске, очередь событий.
+    """Проверить установку: настройки, база, таблицы, файлы, часы, место на диске, очередь событий, письма.
 
     Check the installation. Exit code 0 when all is well, 1 otherwise: fit for monitoring.
     """
@@ -31,7 +31,7 @@ def check(*, quiet: bool) -> None:
     from django.conf import settings  # noqa: PLC0415 - after the settings
 
     answers: list[Answer] = [(True, f"Настройки: режим {settings.MODE}")]
-    for question in (_system, _database, _files, _disk, _clock, _static):
+    for question in (_system, _database, _letters, _files, _disk, _clock, _static):
         answers.extend(question())
     for good, text in answers:
         if not (good and quiet):
@@ -79,6 +79,21 @@ def _database() -> Iterator[Answer]:
         not late,
         f"Событий в очереди: {queue['waiting']}" + (", обработчик отстаёт: запущен ли он?" if late else ""),
     )
+
+
+def _letters() -> Iterator[Answer]:
+    from django.db import Error  # noqa: PLC0415 - after the settings
+
+    from profminimum.notices.models import Letter  # noqa: PLC0415 - as above
+
+    try:
+        unsure = Letter.objects.filter(state=Letter.State.UNSURE).count()
+        refused = Letter.objects.filter(state=Letter.State.FAILED).count()
+    except Error:  # said of the database already
+        return
+    where = ": решите на странице «Письма» (/letters/)"
+    yield unsure == 0, f"Письма, о которых неизвестно, дошли ли они: {unsure}" + (where if unsure else "")
+    yield refused == 0, f"Письма, от которых отказался почтовый сервер: {refused}" + (where if refused else "")
 
 
 def _files() -> Iterator[Answer]:

@@ -1,10 +1,11 @@
-"""What does a region's pack say? A folder of TOML files that a region copies and edits: levels, registers; pure.
+"""What does a region's pack say? A folder of TOML files that a region copies and edits: levels, registers, reminders.
 
 Every mistake is named by file, entry and key, in both languages, for the one who edits the file by hand.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import tomllib
@@ -22,6 +23,9 @@ Words = Mapping[str, str]  # language → text; «ru» is always there
 FILES: Final = ("pack.toml", "levels.toml", "registers.toml")
 TYPES: Final = ("text", "person", "choice", "level", "hours")
 KINDS: Final = ("ministry", "coordinator", "institute", "authority", "school", "branch")
+UPWARD: Final = ("", "authority", "region")  # whom a reminder tells besides those who are late
+FAR: Final = 365  # days from the date
+SHORT: Final = 10  # characters of a reminder's name, which is kept with each that was given
 AUTUMN: Final = 8  # August belongs to the school year that it prepares
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _YEAR: Final = re.compile(r"(\d{4})/(\d{4})")
@@ -71,17 +75,31 @@ class Register:
         return next((one for one in self.fields.values() if one.type == wanted), None)
 
 
-Made = TypeVar("Made", Level, Register)
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """When people are reminded: from the day `first` to the day `last` after the date (negative: before it)."""
+
+    name: str
+    first: int
+    last: int
+    upward: str  # whom besides: "", "authority" that counts it, "region": who decides there
+
+
+Made = TypeVar("Made", Level, Register, Reminder)
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """`levels` and `registers` stand in the order of their files: that is the order on every page."""
+    """`levels` and `registers` stand in the order of their files: that is the order on every page.
+
+    `reminders` by their days; None when the pack says nothing about them and the program's own hold.
+    """
 
     name: str
     title: Words
     levels: Mapping[str, Level]
     registers: Mapping[str, Register]
+    reminders: tuple[Reminder, ...] | None = None
 
 
 def said(words: Words, language: str | None) -> str:
@@ -119,6 +137,7 @@ def _paths(folder: Path) -> tuple[str, ...]:
 def _read(folder: Path, _stamps: tuple[int, ...]) -> Pack:
     head = table(folder / "pack.toml")
     place = _Place("pack.toml", "")
+    _only(head, ("name", "title", "reminder"), place)
     levels = _each(table(folder / "levels.toml"), "level", "levels.toml", _level)
     registers = _each(table(folder / "registers.toml"), "register", "registers.toml", _register)
     return Pack(
@@ -126,6 +145,7 @@ def _read(folder: Path, _stamps: tuple[int, ...]) -> Pack:
         title=_words(head, "title", place),
         levels={one.name: one for one in levels},
         registers={one.name: one for one in registers},
+        reminders=_reminders(head),
     )
 
 
@@ -179,6 +199,38 @@ def _level(data: Mapping[str, Any], place: _Place) -> Level:
     if made.since and made.until and made.since > made.until:
         raise place.wrong("until", "раньше, чем since", "is before since")
     return made
+
+
+def _reminders(head: Mapping[str, Any]) -> tuple[Reminder, ...] | None:
+    if "reminder" not in head:
+        return None
+    if head["reminder"] == []:  # nobody is reminded
+        return ()
+    made = sorted(_each(head, "reminder", "pack.toml", _reminder), key=lambda one: one.first)
+    for before, after in itertools.pairwise(made):
+        if before.last >= after.first:
+            place = _Place("pack.toml", f"reminder ({after.name})")
+            raise place.wrong("from", f"пересекается с {before.name}", f"overlaps {before.name}")
+    return tuple(made)
+
+
+def _reminder(data: Mapping[str, Any], place: _Place) -> Reminder:
+    _only(data, ("name", "from", "to", "upward"), place)
+    if len(data["name"]) > SHORT:
+        raise place.wrong("name", f"не длиннее {SHORT} знаков", f"at most {SHORT} characters")
+    days = [data.get("from"), data.get("to", data.get("from"))]
+    for key, day in zip(("from", "to"), days, strict=True):
+        if not isinstance(day, int) or isinstance(day, bool) or abs(day) > FAR:
+            raise place.wrong(key, f"нужно целое число дней, не больше {FAR}", f"whole days, at most {FAR}")
+    first, last = int(days[0] or 0), int(days[1] or 0)
+    if last < first or (first < 0 <= last) or (first == 0 < last):
+        raise place.wrong(
+            "to", "не раньше from и по ту же сторону срока", "not before from and on the same side of the date"
+        )
+    upward = data.get("upward", "")
+    if upward not in UPWARD:
+        raise place.wrong("upward", f"одно из: {', '.join(UPWARD[1:])}", f"one of: {', '.join(UPWARD[1:])}")
+    return Reminder(data["name"], first, last, upward)
 
 
 def _register(data: Mapping[str, Any], place: _Place) -> Register:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,8 +14,9 @@ from profminimum.monitoring.models import Submission
 from profminimum.notices.models import Reminder
 from profminimum.notices.queries.people import holders, staff
 from profminimum.notices.services.telling import Fresh, tell
-from profminimum.notices.thresholds import EARLIEST, LATEST, threshold
+from profminimum.notices.thresholds import of_pack, span, threshold
 from profminimum.orgs.queries import names
+from profminimum.plan import pack
 from profminimum.plan.models import Standing
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ SHOWN: Final = 3  # organisations that an escalation names
 
 @every(minutes=10)
 def remind_due(now: datetime) -> int:
-    """Remind of what is open by the table of thresholds, once each; of how many obligations."""
-    today = timezone.localdate(now)
-    near = (today - timedelta(days=LATEST), today - timedelta(days=EARLIEST))
+    """Remind of what is open by the table of the pack, once each; of how many obligations."""
+    today, table = timezone.localdate(now), of_pack(pack.read(settings.PACK).reminders)
+    near = span(today, table)
+    if near is None:
+        return 0
     rows = (
         Standing.objects.at()
         .open()
@@ -42,7 +45,7 @@ def remind_due(now: datetime) -> int:
         .select_related("measure", "obligation", "plan")
         .order_by("organisation_id", "obligation_id")
     )
-    found = [(limit, row) for row in rows if row.due and (limit := threshold(row.due, today)) is not None]
+    found = [(limit, row) for row in rows if row.due and (limit := threshold(row.due, today, table)) is not None]
     given = {
         (pk, name, due)
         for pk, name, due in Reminder.objects.filter(due__range=near).values_list("obligation_id", "threshold", "due")
@@ -101,7 +104,7 @@ def _facts(row: Standing, today: date) -> dict[str, Any]:
 
 def _upward(due: Sequence[Due], today: date, now: datetime) -> list[Fresh]:
     """To the authority, then to those who decide in the region: one line a threshold and day with the number."""
-    unit = [row for limit, row in due if limit.upward == "unit" and row.unit_id != row.organisation_id]
+    unit = [row for limit, row in due if limit.upward == "authority" and row.unit_id != row.organisation_id]
     region = [row for limit, row in due if limit.upward == "region"]
     places = names({row.organisation_id for row in (*unit, *region)}, today)
     told: dict[tuple[int, str, int], list[Standing]] = defaultdict(list)  # user, threshold, days
