@@ -40,7 +40,7 @@ def test_unknown_and_refused_letters_are_counted(
     december: datetime,
 ) -> None:
     letters(region, december, *states)
-    answers = list(cli_check._letters())  # noqa: SLF001 - one question of the command
+    answers = list(cli_check._letters())
     assert tuple(answer for answer, _text in answers) == good
     for (answer, text), count in zip(answers, counts, strict=True):
         assert f": {count}" in text
