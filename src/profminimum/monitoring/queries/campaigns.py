@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from profminimum.journal.queries import story
 from profminimum.monitoring import pack
 from profminimum.monitoring.models import Campaign, Form, FormVersion, Submission, Wave
+from profminimum.monitoring.queries import answered
+from profminimum.monitoring.queries.answered import Tally
 from profminimum.monitoring.queries.audience import NobodyAcceptsError, audience
 from profminimum.monitoring.states import EDITABLE, State
 from profminimum.orgs import access, queries
@@ -35,63 +37,6 @@ if TYPE_CHECKING:
 SCHOOLS = (Kind.SCHOOL.value, Kind.BRANCH.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many of the asked answers stand where; `late` were never sent and their date has passed."""
-
-    expected: int = 0
-    draft: int = 0
-    submitted: int = 0
-    checked: int = 0
-    accepted: int = 0
-    returned: int = 0
-    late: int = 0
-
-    @property
-    def asked(self) -> int:
-        return self.expected + self.draft + self.submitted + self.checked + self.accepted + self.returned
-
-    @property
-    def sent(self) -> int:
-        """Sent at least once, as on the page of the wave: what has been returned was sent too."""
-        return self.submitted + self.checked + self.accepted + self.returned
-
-    @property
-    def unsent(self) -> int:
-        return self.expected + self.draft
-
-    @property
-    def reported(self) -> int:
-        """Waits for a check."""
-        return self.submitted + self.checked
-
-    @property
-    def working(self) -> int:
-        """With their authors, and still in time."""
-        return self.expected + self.draft - self.late
-
-
-def tallies(user: User, waves: Collection[int], today: date) -> dict[int, Tally]:
-    """Wave → how far the answers in the person's reach are. One question."""
-    if not waves or not access.can(user, "wave.see", None):
-        return {}
-    rows = (
-        Submission.objects.visible_to(user, "wave.see")
-        .filter(wave__in=waves)
-        .exclude(state=State.WITHDRAWN.value)
-        .order_by()
-        .values("wave", "state")
-        .annotate(n=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)))
-    )
-    counted: dict[int, Counter[str]] = {}
-    for row in rows:
-        one = counted.setdefault(row["wave"], Counter())
-        one[row["state"]] += row["n"]
-        if row["state"] in {State.EXPECTED.value, State.DRAFT.value}:
-            one["late"] += row["overdue"]
-    return {wave: Tally(**dict(one)) for wave, one in counted.items()}
-
-
 @dataclass(slots=True)
 class Listed:
     """A campaign with its waves, the newest first."""
@@ -100,12 +45,12 @@ class Listed:
     waves: list[tuple[Wave, Tally]] = field(default_factory=list)
 
 
-def listed(user: User, today: date) -> list[Listed]:
+def listed(user: User) -> list[Listed]:
     """All campaigns of the region in the order of the plan. Three questions at most."""
     rows = Campaign.objects.visible_to(user).select_related("measure", "plan", "form")
     found = {one.pk: Listed(one) for one in rows.order_by("-plan__start", "measure__position", "pk")}
     waves = list(Wave.objects.filter(campaign__in=found).order_by("-number")) if found else []
-    counts = tallies(user, [wave.pk for wave in waves], today)
+    counts = answered.completeness(user, [wave.pk for wave in waves])
     for wave in waves:
         found[wave.campaign_id].waves.append((wave, counts.get(wave.pk, Tally())))
     return list(found.values())
@@ -302,10 +247,10 @@ class Card:
     free: list[Occurrence]
 
 
-def card(campaign: Campaign, user: User, today: date) -> Card:
+def card(campaign: Campaign, user: User) -> Card:
     """Three questions."""
     waves = list(campaign.waves.select_related("occurrence").order_by("-number"))
-    counts = tallies(user, [wave.pk for wave in waves if wave.opened], today)
+    counts = answered.completeness(user, [wave.pk for wave in waves if wave.opened])
     taken = {wave.occurrence_id for wave in waves if wave.state != Wave.State.CANCELLED}
     dates = Occurrence.objects.filter(measure=campaign.measure_id, due__isnull=False, added=False)
     free = [one for one in dates.order_by(F("due").asc(nulls_last=True)) if one.pk not in taken]

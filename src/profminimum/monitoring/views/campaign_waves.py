@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from profminimum.monitoring.forms import campaigns as forms
 from profminimum.monitoring.models import Wave
+from profminimum.monitoring.queries import answered
 from profminimum.monitoring.queries import campaigns as reading
 from profminimum.monitoring.services import waves
 from profminimum.orgs import access
@@ -177,6 +178,6 @@ def _show(request: HttpRequest, wave: Wave, name: str, bound: Form | None) -> Ht
         "today": today,
         "audience": reading.consequence(campaign, today, wave.period) if planned else None,
         "campaign": campaign,
-        "tally": None if planned else reading.tallies(user, [wave.pk], today).get(wave.pk),
+        "tally": None if planned else answered.completeness(user, [wave.pk]).get(wave.pk),
     }
     return render(request, "monitoring/campaign_manage.html", context, status=REFUSED if bound is not None else 200)

@@ -56,7 +56,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     edits = bool(access.can(user, "campaign.edit", None))
     own = reading.own(user, today)
     seats = access.seats(user)
-    listed = reading.listed(user, today) if sees else []
+    listed = reading.listed(user) if sees else []
     proposed = reading.without(user, today, (one.campaign for one in listed)) if edits else []
     context = {
         "sees": sees,
@@ -108,7 +108,7 @@ def _show(request: HttpRequest, found: Any, part: str, form: Any = None) -> Http
         context["history"] = reading.history(found, list(found.waves.all()), user)
         context["people"] = bool(access.can(user, "person.see", None))
     else:
-        card = context["card"] = reading.card(found, user, today)
+        card = context["card"] = reading.card(found, user)
         context |= _audience(found, card, today)
         context |= _in_words(found)
     return render(request, "monitoring/campaign_page.html", context, status=REFUSED if form else 200)
