@@ -38,11 +38,8 @@ class Placement:
 
 def states(ids: Iterable[int], on: date) -> dict[int, OrganisationState]:
     """The state of each on that day, by id of the organisation; those that do not exist are left out. One query."""
-    return {
-        state.organisation_id: state
-        for part in chunks(set(ids))
-        for state in OrganisationState.objects.filter(valid_on(on), organisation__in=part)
-    }
+    held = OrganisationState.objects.filter(valid_on(on)).select_related("organisation")
+    return {state.organisation_id: state for part in chunks(set(ids)) for state in held.filter(organisation__in=part)}
 
 
 def known(ids: Iterable[int], on: date) -> dict[int, OrganisationState]:
@@ -74,6 +71,14 @@ def unit_name(unit: OrganisationState, kind: str = Kind.SCHOOL) -> str:
 def state_schools() -> str:
     """The schools directly under the ministry, where municipalities are named."""
     return _("State schools")
+
+
+def unit_beside(place: int, unit: int, known: Mapping[int, OrganisationState]) -> str:
+    """The municipality to name beside an organisation; nothing beside an authority, which is one itself."""
+    if unit == place or unit not in known or place not in known:
+        return ""
+    kind = known[place].organisation.kind
+    return "" if kind == Kind.AUTHORITY else unit_name(known[unit], kind)
 
 
 def unit_names(ids: Iterable[int], on: date, kind: str = Kind.SCHOOL) -> dict[int, str]:

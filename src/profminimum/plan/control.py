@@ -274,11 +274,12 @@ def _held(user: User, holders: list[board.Holder], names: Mapping[int, Organisat
         state = names.get(holder.organisation_id)
         person = contacts[holder.organisation_id].user if holder.organisation_id in contacts else None
         above = [int(step) for step in state.path.split("/") if step][:-1] if state else []
+        unit = next((key for key in reversed(above) if key in names), holder.organisation_id)
         held.append(
             Held(
                 organisation_id=holder.organisation_id,
                 name=state.short_name if state else "",
-                unit=next((_name(names, key) for key in reversed(above) if key in names), ""),
+                unit=queries.unit_beside(holder.organisation_id, unit, names),
                 count=holder.count,
                 oldest=holder.oldest,
                 numbers=holder.numbers,

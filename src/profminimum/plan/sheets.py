@@ -122,7 +122,7 @@ def _named(batch: list[Standing], ask: Ask) -> Iterator[Sequence[Cell]]:
             standing.measure.number,
             standing.measure.title,
             organisation.short_name if organisation else "",
-            unit.short_name if unit else "",
+            queries.unit_name(unit, organisation.organisation.kind) if unit and organisation else "",
             standing.due,
             (ask.today - standing.due).days if standing.due else None,
             standing.get_state_display(),

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from profminimum.monitoring.models import Answer, Stage, Wave
 from profminimum.monitoring.states import EDITABLE, State
 from profminimum.orgs import access, queries
-from profminimum.orgs.models import Kind, Membership, OrganisationState
+from profminimum.orgs.models import Kind, Membership
 from profminimum.orgs.querysets import valid_on
 from profminimum.registers.models import Record
 from profminimum.web import clock
@@ -189,6 +189,8 @@ def summed(found: Iterable[Group]) -> Tally:
 
 def completeness(user: User, waves: Collection[int], on: date | None = None) -> dict[int, Tally]:
     """Wave → where its answers stand, as far as the person sees them. One query."""
+    if not waves or not access.can(user, "wave.see", None):
+        return {}
     ask = Ask(on=on)
     found: dict[int, Tally] = {}
     for group in groups(stages(user, waves, ask), ask.today):
@@ -323,13 +325,6 @@ class Behind:
         return str(Answer(self.state).label)
 
 
-def unit_of(place: int, unit: int, known: Mapping[int, OrganisationState]) -> str:
-    """The municipality to name beside an organisation; nothing beside the municipality itself."""
-    if unit == place or unit not in known or place not in known:
-        return ""
-    return queries.unit_name(known[unit], known[place].organisation.kind)
-
-
 def behind(rows: Sequence[Stage], user: User, on: date, chances: Mapping[int, float] | None = None) -> list[Behind]:
     """These with names and contacts, as far as the person may know them: three queries for any number."""
     keys = {row.organisation_id for row in rows}
@@ -341,7 +336,7 @@ def behind(rows: Sequence[Stage], user: User, on: date, chances: Mapping[int, fl
             submission_id=row.submission_id,
             organisation_id=row.organisation_id,
             name=names[row.organisation_id].short_name if row.organisation_id in names else "",
-            unit=unit_of(row.organisation_id, row.unit_id, names),
+            unit=queries.unit_beside(row.organisation_id, row.unit_id, names),
             state=row.state,
             due=row.due,
             contact=people.get(row.organisation_id),

@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 from profminimum.monitoring import definitions, turns
 from profminimum.monitoring.compared import Beside, annotate, parts
 from profminimum.monitoring.models import FollowUp, Remark, Revision, Stage, Submission
-from profminimum.monitoring.queries import answered
 from profminimum.monitoring.schema import answers as schema
 from profminimum.monitoring.schema.saying import label
 from profminimum.monitoring.states import State, Step
@@ -168,7 +167,7 @@ def card(user: User, submission: Submission, params: Mapping[str, str], today: d
         sent=[Sent(stage.number, stage.since, stage.by) for stage in stages if stage.step == Step.SUBMIT.value],
         stages=stages,
         organisation=place,
-        unit=answered.unit_of(submission.organisation_id, submission.unit_id, known),
+        unit=queries.unit_beside(submission.organisation_id, submission.unit_id, known),
         reviewer=known.get(reviewer),
         abilities=turns.abilities(user, submission, path, today),
         people=bool(access.can(user, "person.see", None)),

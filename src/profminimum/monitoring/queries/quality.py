@@ -106,7 +106,7 @@ def rows(found: Iterable[FollowUp], wave: Wave, user: User, today: date, languag
         Row(
             one,
             name(one.submission.organisation_id),
-            answered.unit_of(one.submission.organisation_id, one.submission.unit_id, known),
+            queries.unit_beside(one.submission.organisation_id, one.submission.unit_id, known),
             label(form, one.place, language) if form else one.place,
             one.settled is None and bool(may_settle(user, one, _path(known, one.submission.organisation_id))),
         )

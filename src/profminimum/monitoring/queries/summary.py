@@ -163,7 +163,7 @@ def _behind(rows: list[tuple[int, int, int, dict[str, Any]]], column: Column, as
             organisation=place,
             unit=unit,
             name=name(place),
-            municipality=answered.unit_of(place, unit, names),
+            municipality=queries.unit_beside(place, unit, names),
             value=_said(column, values, labels),
         )
         for unit, place, key, values in kept

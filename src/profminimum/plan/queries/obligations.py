@@ -217,7 +217,7 @@ def rows(standings: Iterable[Standing], on: date) -> list[Row]:
             standing,
             phrases.plain(standing.measure.title),
             name(standing.organisation_id),
-            name(standing.unit_id) if standing.unit_id != standing.organisation_id else "",
+            queries.unit_beside(standing.organisation_id, standing.unit_id, known),
             standing.state in OPEN_STATES and standing.due is not None and standing.due < on,
         )
         for standing in standings
