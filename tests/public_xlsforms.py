@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(sys.prefix) / "samples"
 PINS: Final = Path(__file__).parents[1] / "requirements" / "samples.txt"
 MISSING: Final = (
-    f"The public XLSForm workbooks are not in {FOLDER}: run `make test`, or `sh bin/setup dev` where .venv is older; it "
-    "downloads what requirements/samples.txt pins (docs/decisions/0009-public-xlsform-samples.md: without a registry)."
+    f"The public XLSForm workbooks are not in {FOLDER}: run `make test`, or `sh bin/setup dev` where .venv is older. "
+    "It downloads what requirements/samples.txt pins; docs/decisions/0009-public-xlsform-samples.md: how offline."
 )
 INSIDE: Final = "pyxform/tests/"
 
