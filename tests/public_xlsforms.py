@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import sys
+import tomllib
 import zipfile
 from datetime import timedelta
 from functools import cache
@@ -30,6 +31,10 @@ MISSING: Final = (
     "It downloads what requirements/samples.txt pins; docs/decisions/0009-public-xlsform-samples.md: how offline."
 )
 INSIDE: Final = "pyxform/tests/"
+EXPECTED: Final = Path(__file__).parent / "data" / "xlsforms" / "public.toml"
+BOOKS: Final[Mapping[str, Any]] = {one["file"]: one for one in tomllib.loads(EXPECTED.read_text("utf-8"))["book"]}
+FORMS: Final = [name for name, one in BOOKS.items() if "items" in one]  # as they are
+MENDED: Final = [name for name, one in BOOKS.items() if "mended" in one]  # when an author has followed the messages
 
 
 @cache
@@ -93,6 +98,19 @@ def _put(sheet: str, put: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], 
         name, _mark, address = place.rpartition("!")
         if (name or "survey") == sheet:
             yield xl_cell_to_rowcol(address), value
+
+
+def xlsx(name: str) -> bytes:
+    """The workbook as an author of ours has it: in the new format."""
+    data = books()[name]
+    return saved(cells(data)) if name.endswith(".xls") else data
+
+
+def mended(name: str) -> bytes:
+    """The workbook as it is when its author has done what the messages say."""
+    how = BOOKS[name]["mended"]
+    more = {key: how[key] for key in ("drop", "put", "replace") if key in how}
+    return saved(cells(books()[name]), **more)
 
 
 def theirs(data: bytes) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:

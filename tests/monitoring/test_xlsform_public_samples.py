@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import warnings
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -21,13 +19,10 @@ from profminimum.monitoring.xlsform.reading import Reading, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     Question = tuple[str, str, str, frozenset[str], tuple[str, ...]]
 
-EXPECTED: Final = Path(__file__).parents[1] / "data" / "xlsforms" / "public.toml"
-BOOKS: Final[Mapping[str, Any]] = {one["file"]: one for one in tomllib.loads(EXPECTED.read_text("utf-8"))["book"]}
-MENDED: Final = [name for name, one in BOOKS.items() if "mended" in one]
-FORMS: Final = [name for name, one in BOOKS.items() if "items" in one]
 EMPTY: Final = Context("2023-12-02", {}, {}, {})
 OLD: Final = ("Файл «{}»: не книга Excel (XLSX). Сохраните его как XLSX.",)
 NAMED_BY_US: Final = "bug_example_xls/group_name_test.xls"  # a group may lack its name here
@@ -64,25 +59,8 @@ READ: Final = {  # sheet → the headings that mean something to us
 }
 
 
-def xlsx(name: str) -> bytes:
-    """The workbook as an author of ours has it: in the new format."""
-    data = public.books()[name]
-    return public.saved(public.cells(data)) if name.endswith(".xls") else data
-
-
 def reading(data: bytes, name: str) -> Reading:
     return read(data, name.rpartition("/")[2])
-
-
-def mended(name: str) -> bytes:
-    how = BOOKS[name]["mended"]
-    data = public.books()[name]
-    return public.saved(
-        public.cells(data),
-        drop=how.get("drop", ()),
-        put=how.get("put", {}),
-        replace=how.get("replace", ()),
-    )
 
 
 def faults(said: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -145,11 +123,11 @@ def agree(data: bytes, definition: Definition) -> None:
     check(definition, prefill(definition, EMPTY), {}, EMPTY)
 
 
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", public.BOOKS)
 def test_each_fault_is_named_at_its_cell_and_nothing_else_is(name: str) -> None:
-    expected = BOOKS[name]
+    expected = public.BOOKS[name]
     assert len(public.books()[name]) == expected["bytes"]
-    found = reading(xlsx(name), name)
+    found = reading(public.xlsx(name), name)
     assert (found.definition is None) == ("items" not in expected)
     for severity, said in (("error", expected.get("errors", ())), ("notice", expected.get("notices", ()))):
         here = [fault for fault in found.faults if fault.severity == severity]
@@ -160,21 +138,21 @@ def test_each_fault_is_named_at_its_cell_and_nothing_else_is(name: str) -> None:
     assert all(fault.message["en"] not in {"", fault.message["ru"]} for fault in found.faults)
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", public.FORMS)
 def test_a_form_is_what_pyxform_reads(name: str) -> None:
-    data = xlsx(name)
+    data = public.xlsx(name)
     found = reading(data, name).definition
     assert found is not None
-    assert len(list(walk(found.items))) == BOOKS[name]["items"]
+    assert len(list(walk(found.items))) == public.BOOKS[name]["items"]
     agree(data, found)
 
 
-@pytest.mark.parametrize("name", MENDED)
+@pytest.mark.parametrize("name", public.MENDED)
 def test_who_follows_the_messages_has_the_form_that_pyxform_reads(name: str) -> None:
-    data = mended(name)
+    data = public.mended(name)
     found = reading(data, name)
     assert found.definition is not None, [(fault.place, fault.message["ru"]) for fault in found.errors]
-    assert len(list(walk(found.definition.items))) == BOOKS[name]["mended"]["items"]
+    assert len(list(walk(found.definition.items))) == public.BOOKS[name]["mended"]["items"]
     agree(data, found.definition)
 
 
@@ -191,7 +169,7 @@ def test_a_workbook_in_the_old_format_is_refused_with_what_to_do() -> None:
 
 def test_no_heading_no_type_and_no_sheet_of_any_workbook_is_passed_over() -> None:
     for name in public.books():
-        data = xlsx(name)
+        data = public.xlsx(name)
         told = {fault.place for fault in reading(data, name).faults}
         sheets = {title.lower(): rows for title, rows in public.cells(data).items()}
         if "survey" not in sheets:
@@ -232,7 +210,7 @@ def _tidy(heading: Any) -> str:
 def test_what_is_a_form_for_us_is_one_for_pyxform() -> None:
     forms = 0
     for name in public.books():
-        data = xlsx(name)
+        data = public.xlsx(name)
         found = reading(data, name).definition
         if found is None:
             continue
@@ -246,7 +224,7 @@ def test_what_is_a_form_for_us_is_one_for_pyxform() -> None:
 
 
 def test_the_roster_of_the_tutorial_skips_and_limits_as_it_says() -> None:
-    form = reading(xlsx("example_xls/tutorial.xls"), "tutorial.xls").definition
+    form = reading(public.xlsx("example_xls/tutorial.xls"), "tutorial.xls").definition
     assert form is not None
     child = {"name": "A", "older_than_five": "no", "age_in_months": 80, "age_in_years": 30, "literate": "yes"}
     found = check(form, {"member": [child]}, {}, EMPTY)
@@ -257,7 +235,7 @@ def test_the_roster_of_the_tutorial_skips_and_limits_as_it_says() -> None:
 
 
 def test_the_older_cascade_calculates_where_one_is() -> None:
-    form = reading(xlsx("example_xls/cascading_select_test_equivalent.xls"), "cascade.xls").definition
+    form = reading(public.xlsx("example_xls/cascading_select_test_equivalent.xls"), "cascade.xls").definition
     assert form is not None
     answers = {"mylga_zone": "zone_2", "mylga_state_in_zone_2": "state_4", "mylga_state_in_zone_1": "state_1"}
     found = check(form, {**answers, "mylga_lga_in_state_4": "lga_2"}, {}, EMPTY)
