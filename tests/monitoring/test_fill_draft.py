@@ -98,7 +98,7 @@ def test_the_second_person_waits_watches_or_takes_over(
     page = second.get(reverse("submission", args=[row.pk])).content.decode()
     assert f"Сейчас форму заполняет {people.school.full_name}." in page
     assert 'class="fill-all" disabled' in page
-    taken = second.post(reverse("submission", args=[row.pk]), {"action": "take_over"})
+    taken = second.post(reverse("submission", args=[row.pk]), {"form:action": "take_over"})
     assert taken.status_code == 302
     assert Draft.objects.get(pk=row.pk).answers["pupils"] == 100  # closed fields are not sent and not wiped out
     told = post(first, row, number=0, changes={"covered": 1})
@@ -195,14 +195,19 @@ def test_a_file_that_is_none_is_refused_with_the_reason(row: Submission, people:
 
 def test_a_file_goes_with_the_plain_form_too(row: Submission, people: People) -> None:
     client, address = browser(people.school), reverse("submission", args=[row.pk])
-    sent = {"whole": "1", "number": "0", "action": "save", "act": SimpleUploadedFile("приказ.pdf", PDF)}
+    sent = {
+        "form:whole": "1",
+        "form:number": "0",
+        "form:action": "save",
+        "act": SimpleUploadedFile("приказ.pdf", PDF),
+    }
     assert client.post(address, sent).status_code == 302
     assert Draft.objects.get(pk=row.pk).answers["act"]["name"] == "приказ.pdf"
-    assert client.post(address, {"whole": "1", "number": "1", "action": "save"}).status_code == 302
+    assert client.post(address, {"form:whole": "1", "form:number": "1", "form:action": "save"}).status_code == 302
     assert "act" in Draft.objects.get(pk=row.pk).answers  # nothing chosen: what is attached stays
-    client.post(address, {"whole": "1", "number": "2", "action": "save", "remove:act": "1"})
+    client.post(address, {"form:whole": "1", "form:number": "2", "form:action": "save", "remove:act": "1"})
     assert "act" not in Draft.objects.get(pk=row.pk).answers
-    refused = client.post(address, sent | {"number": "3", "act": SimpleUploadedFile("x.exe", b"MZ")})
+    refused = client.post(address, sent | {"form:number": "3", "act": SimpleUploadedFile("x.exe", b"MZ")})
     assert refused.status_code == 422
     assert "x.exe" in refused.content.decode()
 

@@ -169,7 +169,7 @@ def test_in_english_where_there_are_words() -> None:
 )
 def test_a_plain_post_is_read(lists: dict[str, list[str]], changes: dict[str, Any]) -> None:
     empty = {"has_order": None, "level": None, "events": None}
-    assert posted.read(definition(), lists | {"whole": ["1"]}).changes == empty | changes
+    assert posted.read(definition(), lists | {"form:whole": ["1"]}).changes == empty | changes
     assert posted.read(definition(), lists).changes == {}
 
 

@@ -10,10 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from monitoring_waves import ANSWERS, answer_of, opened_wave
+from monitoring_waves import ANSWERS, answer_of, campaign, opened_wave, planned, words
 from people import browser
+from profminimum.monitoring import definitions
 from profminimum.monitoring.models import Submission
-from profminimum.monitoring.services import drafts, submissions
+from profminimum.monitoring.schema.loading import item
+from profminimum.monitoring.schema.model import Definition, Kind
+from profminimum.monitoring.services import drafts, submissions, waves
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,8 +50,8 @@ POST = {
     "level": "main",
     "events[0].event": "Ярмарка",
     "events[0].people": "30",
-    "number": "0",
-    "whole": "1",
+    "form:number": "0",
+    "form:whole": "1",
 }
 
 
@@ -66,7 +69,7 @@ def test_the_author_gets_the_form(row: Submission, people: People) -> None:
 
 def test_a_plain_post_saves_and_shows_again(row: Submission, people: People) -> None:
     client = browser(people.school)
-    answer = client.post(address(row), POST | {"action": "save"})
+    answer = client.post(address(row), POST | {"form:action": "save"})
     assert answer.status_code == 302
     row = Submission.objects.select_related("draft").get(pk=row.pk)
     assert row.state == "draft"
@@ -80,7 +83,7 @@ def test_a_plain_post_saves_and_shows_again(row: Submission, people: People) -> 
 
 def test_what_cannot_be_read_stays_on_the_page_and_is_not_sent(row: Submission, people: People) -> None:
     client = browser(people.school)
-    answer = client.post(address(row), POST | {"covered": "много", "action": "submit"})
+    answer = client.post(address(row), POST | {"covered": "много", "form:action": "submit"})
     html = answer.content.decode()
     assert answer.status_code == 422
     assert 'name="covered" value="много"' in html
@@ -90,7 +93,7 @@ def test_what_cannot_be_read_stays_on_the_page_and_is_not_sent(row: Submission, 
 
 def test_errors_stand_at_their_fields_and_nothing_is_sent(row: Submission, people: People) -> None:
     answer = browser(people.school).post(
-        address(row), POST | {"covered": "101", "leader.name": "", "leader.post": "", "action": "submit"}
+        address(row), POST | {"covered": "101", "leader.name": "", "leader.post": "", "form:action": "submit"}
     )
     said = plain(answer.content.decode())
     assert answer.status_code == 422
@@ -101,7 +104,7 @@ def test_errors_stand_at_their_fields_and_nothing_is_sent(row: Submission, peopl
 
 def test_sending_goes_to_the_checker(row: Submission, people: People) -> None:
     client = browser(people.school)
-    answer = client.post(address(row), POST | {"action": "submit"}, follow=True)
+    answer = client.post(address(row), POST | {"form:action": "submit"}, follow=True)
     assert Submission.objects.get(pk=row.pk).state == "submitted"
     said = plain(answer.content.decode())
     assert "Отправлено на проверку" in said
@@ -113,21 +116,39 @@ def test_sending_goes_to_the_checker(row: Submission, people: People) -> None:
 
 def test_entries_are_added_and_removed_without_a_script(row: Submission, people: People) -> None:
     client = browser(people.school)
-    added = client.post(address(row), POST | {"action": "add:events"}).content.decode()
+    added = client.post(address(row), POST | {"form:action": "add:events"}).content.decode()
     assert 'name="events[1].event"' in added
-    two = {"events[1].event": "Экскурсия", "events[1].people": "12", "number": "1"}
-    client.post(address(row), POST | two | {"action": "drop:events:0"})
+    two = {"events[1].event": "Экскурсия", "events[1].people": "12", "form:number": "1"}
+    client.post(address(row), POST | two | {"form:action": "drop:events:0"})
     row = Submission.objects.select_related("draft").get(pk=row.pk)
     assert row.draft.answers["events"] == [{"event": "Экскурсия", "people": 12}]
 
 
+def test_questions_may_be_called_as_the_page_calls_its_own_controls(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    definitions.definition.cache_clear()
+    names = ("number", "action", "whole", "name", "submit", "id", "file", "place")
+    made = Definition("odd", words("Форма"), tuple(item(Kind.TEXT, name, words(name)) for name in names), (), {})
+    wave = planned(campaign(region, people, made=made), people)
+    row = answer_of(waves.open_wave(wave, by=people.coordinator, at=december), region.schools[0])
+    sent = {name: f"ответ на {name}" for name in names}
+    page = {"form:whole": "1", "form:number": "0", "form:action": "save"}
+    assert browser(people.school).post(address(row), sent | page).status_code == 302
+    kept = Submission.objects.select_related("draft").get(pk=row.pk).draft
+    assert (kept.answers, kept.number) == (sent, 1)
+    html = browser(people.school).get(address(row)).content.decode()
+    assert all(f'name="{name}" value="ответ на {name}"' in html for name in names)
+    assert html.count('name="number"') == 1
+
+
 def test_an_older_page_does_not_write_over_newer_answers(row: Submission, people: People, december: datetime) -> None:
     drafts.save(row, changes={"covered": 77}, by=people.school, at=december)
-    answer = browser(people.school).post(address(row), POST | {"action": "save"})
+    answer = browser(people.school).post(address(row), POST | {"form:action": "save"})
     assert answer.status_code == 409
     assert "сейчас записано «77», у вас «10»" in plain(answer.content.decode()).replace("» ,", "»,")
     assert Submission.objects.select_related("draft").get(pk=row.pk).draft.answers["covered"] == 77
-    assert 'name="number" value="1"' in answer.content.decode()
+    assert 'name="form:number" value="1"' in answer.content.decode()
 
 
 def test_others_read_what_was_sent(row: Submission, people: People, december: datetime) -> None:
@@ -158,8 +179,8 @@ def test_the_form_speaks_english_too(row: Submission, people: People) -> None:
     people.school.language = "en"
     people.school.save(update_fields=["language"])
     said = plain(browser(people.school).get(address(row)).content.decode())
-    for words in ("Send for checking", "Pupils of grades 6–11", "filled in from the registry of schools", "In total"):
-        assert words in said
+    for text in ("Send for checking", "Pupils of grades 6–11", "filled in from the registry of schools", "In total"):
+        assert text in said
 
 
 def test_the_page_asks_few_questions(row: Submission, people: People) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from profminimum.monitoring.schema.model import Definition, Item
 
-WHOLE: Final = "whole"
+NUMBER, ACTION, WHOLE = "form:number", "form:action", "form:whole"  # of the page: no question can be called so
 EXPLAIN: Final = "explain:"
 REMOVE: Final = "remove:"
 KEPT: Final = "file:"  # the file that an entry of a repeat holds already
@@ -28,6 +28,11 @@ class Posted:
     changes: Mapping[str, Any]
     explanations: Mapping[str, str]
     dropped: tuple[str, ...]  # places of files to take away
+
+
+def action(post: Mapping[str, Any], usual: str) -> str:
+    """Which button was pressed; a program may say it plainly where no question is called so."""
+    return str(post.get(ACTION) or post.get("action") or usual)
 
 
 def _kind_at(definition: Definition, place: str) -> Item | None:
@@ -46,7 +51,7 @@ def read(definition: Definition, lists: Mapping[str, Sequence[str]]) -> Posted:
     Files are not among the changes: they are attached apart, and what is attached stays until it is taken away.
     Without the mark of a whole form (its fields were closed) nothing is changed.
     """
-    if WHOLE not in lists:
+    if WHOLE not in lists and "whole" not in lists:
         return Posted({}, {}, {}, ())
     flat: dict[str, Any] = {}
     for place, values in lists.items():

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from profminimum.monitoring.schema.model import Words
 
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
-RESERVED: Final = {"__proto__"}  # not a plain name in the browser
+RESERVED: Final = {  # what the page of a form needs to be what it is in the browser
+    "__proto__", "csrfmiddlewaretoken", "addEventListener", "appendChild", "dispatchEvent", "elements",
+    "getAttribute", "matches", "querySelector", "querySelectorAll", "requestSubmit",
+}  # fmt: skip
 MOST_ENTRIES: Final = 500
 MOST_DECIMALS: Final = 9
 CHOOSING: Final = {Kind.ONE, Kind.MANY}

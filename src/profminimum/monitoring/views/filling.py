@@ -118,7 +118,7 @@ def show(
 
 
 def _post(request: HttpRequest, row: Submission) -> HttpResponse:
-    name, _colon, rest = request.POST.get("action", "save").partition(":")
+    name, _colon, rest = posted.action(request.POST, "save").partition(":")
     if name not in ACTIONS:
         raise Http404
     access.require(request.user, "submission.fill", row)
@@ -193,7 +193,7 @@ def _submit(request: HttpRequest, row: Submission, typed: Typed) -> HttpResponse
 
 
 def _number(request: HttpRequest) -> int | None:
-    text = request.POST.get("number", "")
+    text = request.POST.get(posted.NUMBER, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 

@@ -54,7 +54,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     context = Context(clock.today().isoformat(), {}, SCHOOL, {})
     checked = False
     if request.method == "POST":
-        action, _colon, rest = request.POST.get("action", "check").partition(":")
+        action, _colon, rest = posted.action(request.POST, "check").partition(":")
         if action not in ACTIONS:
             raise Http404
         checked = action == "check"

@@ -73,7 +73,13 @@ class Builder:
                 child.name = f"{child.kind.value}_{line.row + 1}"
                 if child.kind not in SILENT:
                     line.fault("name", "У вопроса нет имени (name).", "The question has no name.")
-            elif not NAME.fullmatch(child.name) or child.name in RESERVED:
+            elif child.name in RESERVED:
+                line.fault(
+                    "name",
+                    f"Имя «{child.name}» занято самой страницей формы: назовите вопрос иначе.",
+                    f"The name «{child.name}» is taken by the page of the form itself: call the question otherwise.",
+                )
+            elif not NAME.fullmatch(child.name):
                 line.fault(
                     "name",
                     f"Имя «{child.name}» не годится: латинские буквы, цифры и «_», с буквы, не длиннее 60.",

@@ -11,6 +11,9 @@ import { at, copy, fill, PARTS, put, root, same } from "./reading.js";
 const HEART = 30000;
 const every = (form, selector) => Array.from(form.querySelectorAll(selector));
 
+/** Sent by the method itself: a question may be called «submit». */
+const send = (form) => HTMLFormElement.prototype.submit.call(form);
+
 class Filling {
   constructor(form) {
     this.form = form;
@@ -196,7 +199,7 @@ class Filling {
   press(event) {
     const button = event.target.closest("button");
     if (!button || !this.state.open) return;
-    this.pressed = button.name === "action" ? button.value : "";
+    this.pressed = button.name === "form:action" ? button.value : "";
     if (button.dataset.add) {
       event.preventDefault();
       this.add(button.dataset.add);
@@ -288,7 +291,7 @@ class Filling {
         if (input) this.outbox.unreadable(one.place, input.value);
       });
       if (detail.length) this.redraw();
-      this.form.querySelector("[name=number]").value = this.outbox.number;
+      this.form.querySelector("[name='form:number']").value = this.outbox.number;
     } else if (kind === "fresh") this.fresh(detail);
     else if (kind === "busy") this.busy(detail);
     else if (kind === "closed") this.news(detail, "warning");
@@ -304,7 +307,7 @@ class Filling {
 
   /** The server holds other answers than this page: show them where nothing was typed here. */
   fresh(before) {
-    this.form.querySelector("[name=number]").value = this.outbox.number;
+    this.form.querySelector("[name='form:number']").value = this.outbox.number;
     this.explanations = { ...copy(this.outbox.said), ...Object.fromEntries(this.outbox.explanations) };
     this.ready.fields.forEach((field) => {
       const name = field.item.name;
@@ -330,9 +333,9 @@ class Filling {
   /** Through a plain post of nothing but the wish: what was typed is on this device and comes back with the page. */
   takeOver() {
     const form = make("form", { method: "post", action: this.form.getAttribute("action") },
-      make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: this.token }), make("input", { type: "hidden", name: "action", value: "take_over" }));
+      make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: this.token }), make("input", { type: "hidden", name: "form:action", value: "take_over" }));
     document.body.append(form);
-    form.submit();
+    send(form);
   }
 
   news(text, kind, ...actions) {
@@ -386,10 +389,10 @@ class Filling {
       this.news(fill(this.words.unsettled, { fields: this.count(this.outbox.conflicts.size) }), "error");
       return;
     }
-    this.form.append(make("input", { type: "hidden", name: "action", value }));
-    this.form.querySelector("[name=number]").value = this.outbox.number;
+    this.form.querySelector(".fill-all").append(make("input", { type: "hidden", name: "form:action", value }));
+    this.form.querySelector("[name='form:number']").value = this.outbox.number;
     this.state.open = false;
-    this.form.submit();
+    send(this.form);
   }
 }
 
