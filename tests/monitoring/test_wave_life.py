@@ -16,7 +16,7 @@ from people import SINCE, browser
 from profminimum.journal.models import Delivery
 from profminimum.journal.worker import drain
 from profminimum.monitoring.models import Exclusion, Submission, Wave
-from profminimum.monitoring.queries import answered
+from profminimum.monitoring.queries import answered, curve
 from profminimum.monitoring.services import campaigns, submissions, waves
 from profminimum.orgs import services as orgs
 from profminimum.orgs.access import DeniedError
@@ -350,6 +350,20 @@ def test_where_the_authority_accepts_the_new_one_does_after_a_move(
         assert (row.checker_id, row.acceptor_id) == (None, region.authorities[1].pk)
         submissions.accept([row.pk], by=people.other_municipal, at=later)
     assert check_of(wave, region.authorities[1]) == "assigned"
+
+
+def test_the_curve_of_a_past_day_is_as_it_was(region: SmallRegion, people: People, december: datetime) -> None:
+    """As on the board of that day: also of whom it is no longer asked, by the date that held then."""
+    wave = opened_wave(region, people)
+    sent(wave, region.schools[0], people.school, local("2023-11-25T12:00"))
+    waves.withdraw(wave, [region.schools[1].pk], reason="ремонт", by=people.coordinator, at=december)
+    waves.extend(wave, due=date(2023, 12, 8), reason="паводок", by=people.coordinator, at=december)
+    with clock.at(local("2023-12-07T12:00")):
+        for on, asked, came in ((date(2023, 11, 24), 5, 0), (date(2023, 11, 30), 5, 1), (None, 4, 1)):
+            drawn = curve.build(people.ministry, Wave.objects.get(pk=wave.pk), answered.Ask(on=on))
+            assert (drawn.asked, drawn.sent, drawn.late) == (asked, came, 0)
+            board = answered.completeness(people.ministry, [wave.pk], on)[wave.pk]
+            assert (drawn.asked, drawn.sent) == (board.asked, board.sent)
 
 
 def test_of_exceptions_only_those_learn_who_see_the_region(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from profminimum.monitoring import curve
 from profminimum.monitoring.models import Submission, Wave
+from profminimum.monitoring.queries.answered import stages
 from profminimum.monitoring.states import State
 
 if TYPE_CHECKING:
@@ -61,18 +62,26 @@ class Curve:
 
 
 def build(user: User, wave: Wave, ask: Ask) -> Curve:
-    """The answers in reach of the person; the model learns from what the same people see. Three queries."""
+    """The answers in reach of the person, as they stood; the model learns from what the same people see.
+
+    Three queries, whose rows are bounded by the organisations asked: it learns from EARLIER waves, however many there
+    were.
+    """
     earlier, own = _earlier(wave, ask)
+    stood = stages(user, [wave.pk], ask).exclude(state=State.WITHDRAWN.value).order_by()
+    mine = {
+        organisation: (sent if number and sent and sent <= ask.today else None, due)
+        for organisation, number, sent, due in stood.values_list(
+            "organisation_id", "number", "submission__sent", "due"
+        )
+    }
+    days: dict[int, dict[int, int | None]] = {each: {} for each in earlier}
     seen = Submission.objects.visible_to(user, "wave.see").exclude(state=State.WITHDRAWN.value)
     if ask.unit is not None:
         seen = seen.filter(unit=ask.unit)
-    days: dict[int, dict[int, int | None]] = {each: {} for each in earlier}
-    mine: dict[int, tuple[date | None, date]] = {}
-    rows = seen.filter(wave__in=[wave.pk, *earlier]).values_list("wave_id", "organisation_id", "sent", "due")
-    for key, organisation, sent, due in rows:
-        if key == wave.pk:
-            mine[organisation] = (sent if sent and sent <= ask.today else None, due)
-        else:
+    if earlier:
+        rows = seen.filter(wave__in=earlier).values_list("wave_id", "organisation_id", "sent", "due")
+        for key, organisation, sent, due in rows:
             days[key][organisation] = (sent - due).days if sent else None
     rounds = [curve.Round(days[key]) for key in earlier if days[key]]
     return _curve(wave, ask, mine, rounds, own=own)
