@@ -145,7 +145,8 @@ def test_nobody_of_another_region_reaches_an_object(method: str, found: Marked, 
 
 PARAMETERS = (
     "unit={authority}&sort=-sent", "unit={school}&organisation={school}", "words={mark}", "state=withdrawn",
-    "wave={wave}&state=expected", "state=likely", "view=missing", "view=levels&by=units", "field=pupils&unit={authority}",
+    "wave={wave}&state=expected", "state=likely", "view=missing", "view=levels&by=units",
+    "field=pupils&unit={authority}",
     "field=level&choice=main", "on=2023-12-01", "part=history", "part=exceptions", "base=sent&by=units",
     "obligation={obligation}", "plan={plan}&organisation={school}", "occurrence=1&measure={measure}",
     "code=jump&settled=all", "from=0&to=1&remark=covered", "draft=1&group=returned",
