@@ -32,6 +32,7 @@ def words() -> dict[str, Any]:
         "unsent": _("There is no connection: the answer cannot be sent now. All you typed is on this device."),
         "fields": {"one": one, "few": few, "many": many, "other": many},
         "cells": {"one": cell, "few": cells, "many": more, "other": more},
+        "pasted": _("Not pasted, as they lie outside the table or do not fit its cells: %(n)s"),
         "required": _("Answer this question."),
         "whole": _("Give a whole number in figures."),
         "number": _("Give a number in figures, such as 12.5."),

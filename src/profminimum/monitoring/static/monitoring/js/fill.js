@@ -47,7 +47,7 @@ class Filling {
       told: () => this.say(),
     });
     this.wire();
-    grids(form);
+    grids(form, this.words);
     const contents = form.querySelector(".fill-contents");
     if (window.matchMedia("(max-width: 680px)").matches && contents.querySelectorAll("li").length > 4) contents.open = false;
     if (this.state.open) this.begin();

@@ -21,7 +21,7 @@ class Trial {
     this.ready.fields.forEach((field) => this.take(field));
     form.querySelectorAll("[name^='explain:']").forEach((input) => { this.explanations[input.name.slice(8)] = input.value; });
     form.addEventListener("input", (event) => this.typed(event.target));
-    grids(form);
+    grids(form, this.state.words);
     this.draw();
   }
 

@@ -10,16 +10,32 @@ const typed = (cell) => {
 
 const tell = (input) => input.dispatchEvent(new Event("input", { bubbles: true }));
 
-/** Put a text into a cell as if it had been typed; a list takes the choice of that name or label. */
+/** «25.08.2023», as Excel copies it, in the way a field for dates takes it; null when it is no date. */
+function day(said) {
+  const russian = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(said);
+  const iso = russian ? `${russian[3]}-${russian[2].padStart(2, "0")}-${russian[1].padStart(2, "0")}` : said;
+  return iso === "" || /^\d{4}-\d{2}-\d{2}$/.test(iso) ? iso : null;
+}
+
+/** Put a text into a cell as if it had been typed; a list takes the choice of that name or label. False: it does not fit. */
 function write(cell, text) {
   const input = field(cell);
-  if (!input || input.readOnly || input.disabled) return;
-  const said = text.replace(/\u00a0|\u202f/g, " ").trim();
+  if (!input || input.readOnly || input.disabled) return true;
+  const said = text.replace(/\u00a0|\u202f|\s*\n\s*/g, " ").trim();
+  let put = said;
   if (input.tagName === "SELECT") {
     const found = Array.from(input.options).find((one) => !one.disabled && (one.value === said || one.textContent.trim().toLowerCase() === said.toLowerCase()));
-    input.value = said === "" ? "" : found ? found.value : input.value;
-  } else input.value = said;
+    put = said === "" ? "" : found ? found.value : null;
+  } else if (input.type === "date") put = day(said);
+  if (put === null) return false;
+  const before = input.value;
+  input.value = put;
+  if (input.value !== put) {
+    input.value = before;
+    return false;
+  }
   tell(input);
+  return true;
 }
 
 /** Rows of a copied block: tabs between the cells; quoted cells may hold line ends. */
@@ -44,8 +60,9 @@ export function block(text) {
 }
 
 class Grid {
-  constructor(table) {
+  constructor(table, words) {
     this.table = table;
+    this.words = words;
     this.rows = () => Array.from(table.tBodies[0].rows).map((row) => Array.from(row.cells).slice(1));
     this.anchor = null;
     this.end = null;
@@ -183,21 +200,36 @@ class Grid {
     if (cut) this.each((cell) => write(cell, ""));
   }
 
+  /** What of a pasted block has found no place. */
+  say(lost) {
+    if (!this.told) {
+      this.told = document.createElement("p");
+      this.told.className = "q-warning";
+      this.told.setAttribute("role", "status");
+      this.table.parentElement.after(this.told);
+    }
+    this.told.hidden = !lost;
+    this.told.textContent = lost ? this.words.pasted.replace("%(n)s", lost) : "";
+  }
+
   paste(event) {
     const text = event.clipboardData && event.clipboardData.getData("text/plain");
     const at = this.where(event.target);
     if (!text || !at || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
     event.preventDefault();
     const box = this.box(), start = box ? [box.top, box.left] : at, rows = this.rows(), given = block(text);
+    let lost = 0;
     given.forEach((cells, down) => cells.forEach((value, right) => {
       const cell = (rows[start[0] + down] || [])[start[1] + right];
-      if (cell) write(cell, value);
+      if (value.trim() && !(cell && write(cell, value))) lost += 1;
+      else if (cell && !value.trim()) write(cell, value);
     }));
+    this.say(lost);
     this.choose(start, [Math.min(start[0] + given.length, rows.length) - 1, Math.min(start[1] + given[0].length, rows[0].length) - 1]);
   }
 }
 
-export function grids(within) {
-  within.querySelectorAll("table[data-grid]").forEach((table) => new Grid(table));
+export function grids(within, words) {
+  within.querySelectorAll("table[data-grid]").forEach((table) => new Grid(table, words));
   within.querySelectorAll(".grid-hint").forEach((hint) => { hint.hidden = false; });
 }
