@@ -202,6 +202,11 @@ def test_a_block_from_excel_and_the_keys_of_a_spreadsheet(visit_fresh: Visit, cl
     page.reload()
     assert [value(page, f"grades.{row}.all") for row in ("g6", "g7")] == ["50", "70"]
     assert page.locator('[data-total="grades.all"]').inner_text() == "120"
+    page.locator('[name="grades.g10.all"]').click()
+    page.evaluate("navigator.clipboard.writeText('1\\n2\\n3\\n4')")
+    page.keyboard.press("Control+v")
+    assert [value(page, f"grades.{row}.all") for row in ("g10", "g11")] == ["1", "2"]
+    assert page.locator('[data-q="grades"] .q-warning[role="status"]').inner_text().endswith(": 2")
     clean(page)
 
 
