@@ -159,3 +159,26 @@ def test_a_cell_that_is_true_has_the_name_that_excel_shows() -> None:
     assert form is not None
     assert [item.name for item in form.items] == ["FALSE", "q"]
     assert [one.extra["choice.open"] for one in form.items[1].choices] == ["TRUE", "FALSE"]
+
+
+def test_many_notices_keep_no_error_out_and_what_is_not_shown_is_counted() -> None:
+    choices = [("list_name", "name", "label"), *(("ab", f"n{number}", None) for number in range(300))]
+    found = reading("type|name|label", ("geopoint", "g", "Г"), ("text", "a", "А"), choices=choices)
+    assert found.definition is None
+    assert [fault.place for fault in found.errors] == ["survey!A2"]
+    assert len(found.faults) == 202
+    assert "Не показано замечаний: 100" in found.faults[-1].message["ru"]
+
+
+def test_faults_stand_in_the_order_of_the_workbook() -> None:
+    choices = [("list_name", "name", "label"), ("ab", "a", None)]
+    rows = [("today", "t", None, None), ("select_one ab", "q", "${x}", "label"), ("geopoint", "g", "Г", None)]
+    found = reading("type|name|label|appearance", *rows, choices=choices, other=[("x",)])
+    assert [fault.place for fault in found.faults] == [
+        "survey!A4",
+        "survey!A2",
+        "survey!C3",
+        "survey!D3",
+        "choices!C2",
+        "other",
+    ]

@@ -164,8 +164,7 @@ class _Book:
             missing = error.attribute == "calculation" and cell.lstrip(ascii_uppercase) in rows
             if error.attribute not in known and cell not in told and not missing:
                 self.faults.add("survey", cell, error.message["ru"], error.message["en"])
-        faults = sorted(self.faults.found.values(), key=lambda fault: fault.severity != ERROR)
-        return Reading(None if self.faults.errors else made, tuple(faults), made.name, made.title["ru"])
+        return Reading(None if self.faults.errors else made, self.faults.listed(), made.name, made.title["ru"])
 
     def _stem(self) -> str:
         return self.file.rsplit(".", 1)[0] or "form"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from string import digits
 from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring import workbook
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 MOST_FAULTS: Final = 200
 MOST_LINES: Final = 5000
 ERROR, NOTICE = "error", "notice"
+ORDER: Final = ("survey", "choices", "settings", "checks")
 _QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})  # what Excel makes of plain ones
 
 
@@ -39,17 +42,42 @@ class Faults:
     """Faults are gathered while the workbook is read, one a cell and message, never raised."""
 
     found: dict[tuple[str, str, str], Fault] = field(default_factory=dict)
+    kept: Counter[str] = field(default_factory=Counter)  # by severity, so that no notice keeps an error out
+    dropped: Counter[str] = field(default_factory=Counter)
 
     def add(self, sheet: str, cell: str, ru: str, en: str, *, severity: str = ERROR) -> None:
-        if len(self.found) < MOST_FAULTS:
-            self.found.setdefault((sheet, cell, ru), Fault(sheet, cell, severity, {"ru": ru, "en": en}))
+        if (sheet, cell, ru) in self.found:
+            return
+        if self.kept[severity] == MOST_FAULTS:
+            self.dropped[severity] += 1
+            return
+        self.kept[severity] += 1
+        self.found[sheet, cell, ru] = Fault(sheet, cell, severity, {"ru": ru, "en": en})
 
     def notice(self, sheet: str, cell: str, ru: str, en: str) -> None:
         self.add(sheet, cell, ru, en, severity=NOTICE)
 
+    def listed(self) -> tuple[Fault, ...]:
+        """The errors, then the notices, each in the order of the sheets, rows and columns; last what is not shown."""
+        found = sorted(self.found.values(), key=lambda fault: (fault.severity != ERROR, *_where(fault)))
+        for severity, ru, en in ((ERROR, "ошибок", "errors"), (NOTICE, "замечаний", "notices")):
+            if number := self.dropped[severity]:
+                words = {
+                    "ru": f"Не показано {ru}: {number}. Исправьте названные и загрузите книгу снова.",
+                    "en": f"Not shown: {number} {en}. Mend those that are named and upload the workbook again.",
+                }
+                found.append(Fault("", "", severity, words))
+        return tuple(found)
+
     @property
     def errors(self) -> tuple[Fault, ...]:
         return tuple(fault for fault in self.found.values() if fault.severity == ERROR)
+
+
+def _where(fault: Fault) -> tuple[int, str, int, int, str]:
+    sheet = ORDER.index(fault.sheet) if fault.sheet in ORDER else len(ORDER)
+    column = fault.cell.rstrip(digits)
+    return sheet, fault.sheet, int(fault.cell.removeprefix(column) or 0), len(column), column
 
 
 @dataclass(frozen=True, slots=True)
