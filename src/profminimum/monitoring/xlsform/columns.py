@@ -87,6 +87,15 @@ METADATA: Final = {
     "simserial", "sim id", "subscriberid", "subscriber id", "start-geopoint", "background-audio",
     "background-geopoint", "imei", "start time", "end time",
 }  # fmt: skip
+OF_THE_PERSON: Final = {
+    "start",
+    "start time",
+    "end",
+    "end time",
+    "today",
+    "username",
+    "email",
+}  # known without asking
 UNSUPPORTED: Final = {
     "geopoint", "geotrace", "geoshape", "gps", "location", "barcode", "audio", "video", "range", "rank", "time",
     "datetime", "date time", "hidden", "select_one_from_file", "select_multiple_from_file", "select one from file",

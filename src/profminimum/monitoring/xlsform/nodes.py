@@ -99,10 +99,15 @@ class Tree:
                 low = low.removeprefix(start)
         if low in columns.METADATA and not (low == "email" and line.get("label")):
             self.skipped[line.get("name") or low] = low
+            person = low in columns.OF_THE_PERSON
             line.notice(
                 "type",
-                f"Служебный тип «{said}» не собирается: кто и когда заполнил, система знает сама.",
-                f"The metadata type «{said}» is not collected: who filled and when is known anyway.",
+                f"Служебный тип «{said}» не собирается: "
+                + (
+                    "кто и когда заполнил, система знает сама." if person else "форма ничего не узнаёт об устройстве."
+                ),
+                f"The metadata type «{said}» is not collected: "
+                + ("who filled and when is known anyway." if person else "a form learns nothing of the device."),
             )
             return None
         if self._known_elsewhere(low):
