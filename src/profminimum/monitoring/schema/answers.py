@@ -58,7 +58,7 @@ def check(definition: Definition, answers: Answers, explanations: Mapping[str, s
     """
     work = _settled(definition, answers, explanations, context)
     unread = {problem.place for problem in work.found}
-    passed, held = work.hidden | unread, work.answers
+    passed, held, scope = work.hidden | unread, work.answers, work.scope()
     for field in work.ready.fields:
         name = field.item.name
         if name in passed:
@@ -69,8 +69,9 @@ def check(definition: Definition, answers: Answers, explanations: Mapping[str, s
         elif field.children:
             _nested(work, field, value, unread)
         elif not field.plain:
-            _value(work, field, value, name, work.scope(value))
-    scope = work.scope()
+            scope.itself = value
+            _value(work, field, value, name, scope)
+    scope.itself = None
     for rule, one in work.ready.checks:
         if not true(rule(scope)):
             _broken(work, "", one)
