@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import PatternFill
 
 from form_books import book, form
 from profminimum.monitoring.schema.loading import dump, load
@@ -231,6 +232,15 @@ def test_hidden_empty_and_merged_cells_do_no_harm() -> None:
     found = read(stream.getvalue(), "f.xlsx").definition
     assert found is not None
     assert [item.name for item in found.items[0].items] == ["a"]
+
+
+def test_coloured_empty_rows_do_no_harm() -> None:
+    opened = openpyxl.load_workbook(io.BytesIO(form(("integer", "a", "А"))))
+    for row in range(3, 11_000):
+        opened["survey"].cell(row, 1).fill = PatternFill("solid", fgColor="FFFF00")
+    stream = io.BytesIO()
+    opened.save(stream)
+    assert read(stream.getvalue(), "f.xlsx").definition is not None
 
 
 def test_quotes_that_a_spreadsheet_curls_are_quotes() -> None:

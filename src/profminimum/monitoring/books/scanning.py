@@ -26,8 +26,11 @@ _FORMULA: Final = re.compile(rb"""<(?:\w+:)?f[\s>/]|\bt\s*=\s*["']e["']""")
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def scan(data: bytes, name: str) -> dict[str, frozenset[str]]:
-    """Sheet → addresses of cells that show no value although something stands in them. Raises `UnreadableError`."""
+def scan(data: bytes, name: str, *, bounded: bool = True) -> dict[str, frozenset[str]]:
+    """Sheet → addresses of cells that show no value although something stands in them. Raises `UnreadableError`.
+
+    `bounded`: also refuse sheets of too many rows or columns, coloured empty ones among them.
+    """
     if len(data) > LARGEST:
         limit = LARGEST // 2**20
         refuse(
@@ -42,7 +45,8 @@ def scan(data: bytes, name: str) -> dict[str, frozenset[str]]:
     for title, part in _sheets(archive, name).items():
         content = read_part(archive, part, name, limit=left)
         left -= len(content)
-        _check_size(content, name, title)
+        if bounded:
+            _check_size(content, name, title)
         if _FORMULA.search(content):
             blind[title] = _blind(content, name)
     return blind

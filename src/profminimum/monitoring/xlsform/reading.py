@@ -58,7 +58,7 @@ def read(data: bytes, name: str, registers: Registers | None = None) -> Reading:
     `registers` are the registers of the pack with their fields; without them their names are not checked.
     """
     try:
-        blind = {title.strip().lower(): cells for title, cells in scan(data, name).items()}
+        blind = {title.strip().lower(): cells for title, cells in scan(data, name, bounded=False).items()}
         pages = {title.strip().lower(): rows for title, rows in workbook.read(data, name).items()}
     except UnreadableError as error:
         return Reading(None, (Fault("", "", ERROR, {"ru": error.message, "en": error.message_en}),))
