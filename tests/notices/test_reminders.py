@@ -13,9 +13,11 @@ from django.core.exceptions import ValidationError
 from conftest import local
 from decrees import adopted
 from evidence import order
+from monitoring_waves import ANSWERS, answer_of, opened_wave
 from people import browser
 from profminimum.journal.models import Entry
 from profminimum.journal.worker import drain
+from profminimum.monitoring.services import submissions
 from profminimum.notices import texts
 from profminimum.notices.models import Letter, MailChoice, Mailing, Notice, Reminder
 from profminimum.notices.services import inbox, mailing
@@ -228,11 +230,46 @@ def test_the_letter_of_the_day_comes_once_from_its_hour_on_and_says_what_is_new_
     assert "просрочено на 11 дней" in text
     assert "до 4 декабря, осталось 2 дня" in text
     assert f"/obligations/{one.pk}/" in text
-    assert letter.subject.replace("\xa0", " ") == "План-график, 2 декабря: просрочено: 1"
+    assert letter.subject.replace("\xa0", " ") == "План-график, 2 декабря: просрочено 1 поручение"
     assert Notice.objects.filter(letter=letter).count() == 1
     assert Notice.objects.filter(letter=letter, read=None).count() == 1  # a letter is no reading
     assert write_digests(local("2023-12-03T08:00")) == 1  # still late, but not new
     assert "НОВОЕ" not in Letter.objects.latest("pk").text
+
+
+def test_the_letter_says_each_thing_once_and_leads_to_where_it_is_done(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    """A monitoring whose date is near: no reminder above the list, what is to be done and the answer beside it."""
+    wave = opened_wave(region, people)
+    submissions.submit(answer_of(wave, region.state_school), answers=ANSWERS, by=people.state_school, at=december)
+    row = answer_of(wave, region.schools[0])
+    submissions.submit(row, answers=ANSWERS, by=people.school, at=december)
+    row.refresh_from_db()
+    submissions.send_back(row, reason="Нет приказа\r\n\r\nи числа", by=people.municipal, at=december)
+    drain()
+    Standing.objects.at().exclude(obligation=row.obligation_id).update(due=None)
+    Notice.objects.filter(kind__in=("wave_opened", "wave_opened_check", "assigned")).update(read=december)
+    assert remind_due(december) == 1
+    write_digests(december)
+    letter = Letter.objects.get(user=people.school)
+    assert letter.text.replace("\xa0", " ") == (
+        "Здравствуйте, Школьникова Шура Шамильевна!\n\nНОВОЕ\n\n"
+        "— Ответ возвращён на доработку\n"
+        "  Мониторинг готовности, волна · «Нет приказа и числа»\n"
+        f"  http://127.0.0.1:8000/submissions/{row.pk}/\n\n"
+        "СРОК БЛИЗКО\n\n"
+        "— пункт 11 · Проведение мониторинга эффективности деятельности по реализации профминимума в 2023/2024 "
+        "учебном году · ответить на мониторинг\n"
+        "  до 4 декабря, осталось 2 дня\n"
+        f"  http://127.0.0.1:8000/submissions/{row.pk}/\n\n"
+        "Мои дела: http://127.0.0.1:8000/duties/\n"
+        "Все уведомления и отказ от этой сводки: http://127.0.0.1:8000/notices/\n"
+    )
+    assert letter.subject.replace("\xa0", " ") == "План-график, 2 декабря: 1 новое уведомление"
+    assert Notice.objects.filter(letter=letter).count() == 2  # the reminder is told, in the list
+    sums = Letter.objects.get(user=people.coordinator).text.replace("\xa0", " ")
+    assert "— 1 ответ на мониторинг ждёт вашей проверки\n  http://127.0.0.1:8000/monitoring/checking/\n" in sums
 
 
 def test_without_the_digest_only_what_is_returned_is_written_about(

@@ -34,6 +34,7 @@ GROUPS: Final[Mapping[str, tuple[StrPromise, tuple[str, ...]]]] = {
         ("wave_opened", "wave_moved", "wave_closed", "answer_accepted"),
     ),
 }
+DATED: Final = frozenset({"before", "on", "late"})  # reminders of a date
 ALWAYS: Final = frozenset({"returned", "answer_returned", "answer_reopened", "resumed"})  # also without the digest
 _LOOKS: Final[Mapping[str, tuple[str, str]]] = {  # kind → icon, tone; «info, calm» for the rest
     "returned": ("back", "warn"),
@@ -90,11 +91,15 @@ def about(notice: Notice) -> str:
     title = phrases.plain(data.get("title", ""))
     if notice.kind in {"assigned", "before", "on", "late", "escalated", "called"} and notice.count > 1:
         return data.get("places", "") if notice.kind == "escalated" else ""
-    duty = {"answer": _("answer the monitoring"), "check": _("check the answers"), "note": _("write the note")}.get(
-        data.get("duty", ""), ""
-    )
     place = data.get("place", "") if notice.count == 1 else ""
-    return " · ".join(part for part in (numbered(data.get("number", ""), title), duty, place) if part)
+    parts = (numbered(data.get("number", ""), title), duty(data.get("duty", "")), place)
+    return " · ".join(part for part in parts if part)
+
+
+def duty(name: str) -> str:
+    """What is to be done for a monitoring; nothing of what the plan itself demands."""
+    said = {"answer": _("answer the monitoring"), "check": _("check the answers"), "note": _("write the note")}
+    return said.get(name, "")
 
 
 def numbered(number: str, title: str) -> str:

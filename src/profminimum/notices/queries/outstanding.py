@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from profminimum.monitoring.models import Submission
 from profminimum.orgs import access
@@ -17,7 +17,7 @@ from profminimum.plan.models import Extension, Standing
 from profminimum.plan.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
 NEAR: Final = 3  # days before the date from which it stands in the digest
@@ -25,12 +25,17 @@ NEAR: Final = 3  # days before the date from which it stands in the digest
 
 @dataclass(slots=True)
 class Outstanding:
-    """`late` and `near` are open obligations by date, `to_check` answers and reports, `requests` other dates."""
+    """`late` and `near` are open obligations by date; `answers`, `reports` wait for a check, `requests` for a word.
+
+    `submissions`: obligation → the answer to a monitoring by which it is carried out.
+    """
 
     late: list[Standing] = field(default_factory=list)
     near: list[Standing] = field(default_factory=list)
-    to_check: int = 0
+    answers: int = 0
+    reports: int = 0
     requests: int = 0
+    submissions: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -47,7 +52,9 @@ def outstanding(users: Collection[int], today: date) -> tuple[dict[int, Outstand
     """(user → what is outstanding, user → region) in a fixed number of questions."""
     places = _places(users, today)
     rows = _open({place for ids in places.report.values() for place in ids}, today)
-    checks = _checks({place for ids in places.check.values() for place in ids})
+    checking = {place for ids in places.check.values() for place in ids}
+    answers, reports = _answers(checking), _reports(checking)
+    by_form = _submissions([row.obligation_id for listed in rows.values() for row in listed])
     requests = _requests({region for ids in places.decide.values() for region in ids})
     found = {}
     for user in users:
@@ -58,8 +65,10 @@ def outstanding(users: Collection[int], today: date) -> tuple[dict[int, Outstand
         found[user] = Outstanding(
             late=[row for row in mine if row.due and row.due < today],
             near=[row for row in mine if row.due is None or row.due >= today],
-            to_check=sum(checks.get(place, 0) for place in places.check[user]),
+            answers=sum(answers.get(place, 0) for place in places.check[user]),
+            reports=sum(reports.get(place, 0) for place in places.check[user]),
             requests=sum(requests.get(region, 0) for region in places.decide[user]),
+            submissions=by_form,
         )
     return found, places.regions
 
@@ -103,15 +112,21 @@ def _open(places: set[int], today: date) -> dict[int, list[Standing]]:
     return found
 
 
-def _checks(places: set[int]) -> dict[int, int]:
-    """Reports and answers that wait, by the organisation whose turn it is."""
-    reports = Standing.objects.at().filter(state=State.REPORTED.value, obligation__by_form=False, reviewer__in=places)
-    answers = Submission.objects.filter(reviewer__in=places)
-    found: dict[int, int] = defaultdict(int)
-    for rows in (reports.order_by().values_list("reviewer"), answers.order_by().values_list("reviewer")):
-        for place, count in rows.annotate(n=Count("pk")):
-            found[place] += count
-    return found
+def _submissions(obligations: Collection[int]) -> dict[int, int]:
+    rows = Submission.objects.filter(obligation__in=obligations).order_by("pk")
+    return {row: pk for row, pk in rows.values_list("obligation_id", "pk") if row}
+
+
+def _answers(places: set[int]) -> dict[int, int]:
+    """Answers to monitorings that wait, by the organisation whose turn it is; nobody checks their own."""
+    rows = Submission.objects.filter(reviewer__in=places).exclude(organisation=F("reviewer")).order_by()
+    return {place: count for place, count in rows.values_list("reviewer").annotate(n=Count("pk")) if place}
+
+
+def _reports(places: set[int]) -> dict[int, int]:
+    """Reports of execution that wait, by the organisation whose turn it is."""
+    rows = Standing.objects.at().filter(state=State.REPORTED.value, obligation__by_form=False, reviewer__in=places)
+    return dict(rows.order_by().values_list("reviewer").annotate(n=Count("pk")))
 
 
 def _requests(regions: set[int]) -> dict[int, int]:

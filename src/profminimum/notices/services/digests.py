@@ -14,11 +14,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from profminimum.journal.timers import stopping
 from profminimum.notices import texts
 from profminimum.notices.models import Letter, MailChoice, Notice
-from profminimum.notices.queries.outstanding import outstanding
+from profminimum.notices.queries.outstanding import NEAR, outstanding
 from profminimum.notices.services.letters import Draft, write
 from profminimum.orgs.models import Membership, User
 from profminimum.plan import phrases
@@ -96,18 +97,18 @@ def _news(ids: Sequence[int], now: datetime) -> dict[int, list[Notice]]:
 def _letter(
     person: User, key: str, fresh: Sequence[Notice], mine: Outstanding | None, region: int | None, today: date
 ) -> Draft:
+    news = _unsaid(fresh, mine, today)
     with translation.override(person.language):
         values = {
             "name": person.full_name,
             "day": wording.human_date(today, today),
-            "fresh": [_new(one) for one in fresh[:SHOWN]],
-            "fresh_more": max(len(fresh) - SHOWN, 0),
-            "late": [_due(row, today) for row in mine.late[:SHOWN]] if mine else [],
+            "fresh": [_new(one) for one in news[:SHOWN]],
+            "fresh_more": max(len(news) - SHOWN, 0),
+            "late": [_due(row, mine, today) for row in mine.late[:SHOWN]] if mine else [],
             "late_more": max(len(mine.late) - SHOWN, 0) if mine else 0,
-            "near": [_due(row, today) for row in mine.near[:SHOWN]] if mine else [],
+            "near": [_due(row, mine, today) for row in mine.near[:SHOWN]] if mine else [],
             "near_more": max(len(mine.near) - SHOWN, 0) if mine else 0,
-            "to_check": mine.to_check if mine else 0,
-            "requests": mine.requests if mine else 0,
+            "waits": _waits(mine) if mine else [],
             "inbox": settings.ORIGIN + reverse("notices"),
             "duties": settings.ORIGIN + reverse("duties"),
         }
@@ -115,31 +116,69 @@ def _letter(
             key=key,
             kind=Letter.Kind.DIGEST,
             address=person.email,
-            subject=_subject(len(fresh), len(mine.late) if mine else 0, values["day"]),
-            text=render_to_string("notices/letters/digest.txt", values),
+            subject=_subject(len(news), len(mine.late) if mine else 0, values["day"]),
+            text=render_to_string("notices/letters/digest.txt", values).strip() + "\n",
             user=person.pk,
             region=region,
         )
 
 
+def _unsaid(fresh: Sequence[Notice], mine: Outstanding | None, today: date) -> list[Notice]:
+    """Without the reminders of what the letter lists below by its date anyway."""
+    if mine is None:
+        return list(fresh)
+    listed = str(today + timedelta(days=NEAR))
+    return [one for one in fresh if one.kind not in texts.DATED or (one.data.get("due") or listed) > listed]
+
+
 def _subject(fresh: int, late: int, day: object) -> str:
     said = _("Education roadmap, %(day)s") % {"day": day}
     if late:
-        most = _("overdue: %(n)s") % {"n": late}
+        text = ngettext("%(n)s obligation is overdue", "%(n)s obligations are overdue", late)
     elif fresh:
-        most = _("new: %(n)s") % {"n": fresh}
+        text = ngettext("%(n)s notice", "%(n)s notices", fresh)
     else:
         return said
-    return f"{said}: {most}"
+    return f"{said}: {text % {'n': wording.thin(late or fresh)}}"
 
 
 def _new(notice: Notice) -> Line:
     said = texts.said(notice)
-    more = " · ".join(part for part in (said.about, f"«{said.reason}»" if said.reason else "") if part)
+    reason = " ".join(said.reason.split())
+    more = " · ".join(part for part in (said.about, f"«{reason}»" if reason else "") if part)
     return Line(said.title, more, settings.ORIGIN + said.href if said.href else "")
 
 
-def _due(row: Standing, today: date) -> Line:
+def _due(row: Standing, mine: Outstanding, today: date) -> Line:
+    """What it is and, of a monitoring, what is to be done; the link leads to where it is done."""
     title = texts.numbered(row.measure.number, phrases.plain(row.measure.title))
-    link = settings.ORIGIN + reverse("obligation", args=[row.obligation_id])
-    return Line(title, wording.deadline(row.due, today), link)
+    duty = texts.duty(row.obligation.duty)
+    answer = mine.submissions.get(row.obligation_id)
+    there = reverse("submission", args=[answer]) if answer else reverse("obligation", args=[row.obligation_id])
+    return Line(f"{title} · {duty}" if duty else title, wording.deadline(row.due, today), settings.ORIGIN + there)
+
+
+def _waits(mine: Outstanding) -> list[Line]:
+    """How much waits for the person's check or word, and where."""
+    found = [
+        (
+            mine.answers,
+            ngettext("%(n)s answer to a monitoring to check", "%(n)s answers to a monitoring to check", mine.answers),
+            reverse("checking"),
+        ),
+        (
+            mine.reports,
+            ngettext("%(n)s report of execution to check", "%(n)s reports of execution to check", mine.reports),
+            reverse("obligations") + "?reviewer=me&state=reported",
+        ),
+        (
+            mine.requests,
+            ngettext(
+                "%(n)s request for another date to decide on",
+                "%(n)s requests for another date to decide on",
+                mine.requests,
+            ),
+            reverse("obligations") + "?extension=me",
+        ),
+    ]
+    return [Line(text % {"n": wording.thin(n)}, "", settings.ORIGIN + there) for n, text, there in found if n]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from profminimum.notices.queries.reminding import Addressee, Reach
     from profminimum.orgs.models import User
+    from profminimum.plan.models import Standing
 
 LONGEST: Final = 3000  # characters
 
@@ -117,15 +118,26 @@ def _tell(found: Reach, made: Mailing, letters: dict[str, int]) -> None:
         Notice.objects.filter(user=one.user, key=f"called:{made.pk}").update(letter=letter)
 
 
+def _title(row: Standing) -> str:
+    title, duty = phrases.plain(row.measure.title), texts.duty(row.obligation.duty)
+    return " · ".join(part for part in (texts.numbered(row.measure.number, title), duty) if part)
+
+
+def _there(row: Standing, found: Reach) -> str:
+    """Where it is done: the answer to the monitoring, or the obligation itself."""
+    answer = found.answers.get(row.obligation_id)
+    return reverse("submission", args=[answer]) if answer else reverse("obligation", args=[row.obligation_id])
+
+
 def draft(one: Addressee, found: Reach, text: str, *, key: str, by: User, today: date) -> Draft:
     """The letter to one of them as it goes, in their language."""
     with translation.override(one.user.language if one.user else settings.LANGUAGE_CODE):
         lines = [
             {
-                "title": texts.numbered(row.measure.number, phrases.plain(row.measure.title)),
+                "title": _title(row),
                 "due": wording.deadline(row.due, today),
                 "place": found.names.get(row.organisation_id, "") if len(one.places) > 1 else "",
-                "link": settings.ORIGIN + reverse("obligation", args=[row.obligation_id]),
+                "link": settings.ORIGIN + _there(row, found),
             }
             for row in one.rows
         ]
@@ -143,7 +155,7 @@ def draft(one: Addressee, found: Reach, text: str, *, key: str, by: User, today:
             kind=Letter.Kind.REMINDER,
             address=one.address,
             subject=subject,
-            text=render_to_string("notices/letters/reminder.txt", values),
+            text=render_to_string("notices/letters/reminder.txt", values).strip() + "\n",
             user=one.user.pk if one.user else None,
             region=_region(by),
             reply_to=by.email,
