@@ -149,7 +149,12 @@ def test_the_first_change_begins_the_answer_once(row: Submission, people: People
 def test_an_explanation_is_kept_without_what_no_page_can_show(
     row: Submission, people: People, december: datetime
 ) -> None:
-    said = {"covered": " весь \ud83d класс\x00\x07 болел " + "х" * 3000, "odd place": "x", "unknown": "x"}
+    said = {
+        "covered": " весь \ud83d класс\x00\x07 болел " + "х" * 3000,
+        "odd place": "x",
+        "unknown": "x",
+        "covered.z": "x",
+    }
     drafts.save(row, changes={}, explanations=said, by=people.school, at=december)
     kept = Draft.objects.get(pk=row.pk).explanations
     assert list(kept) == ["covered"]

@@ -13,6 +13,7 @@ from profminimum.monitoring.schema.cells import cells, row
 from profminimum.monitoring.schema.changes import changes
 from profminimum.monitoring.schema.loading import dump, item, load, validate
 from profminimum.monitoring.schema.model import Check, Choice, Context, Definition, Item, Kind, Severity
+from profminimum.monitoring.schema.reading import exists
 from profminimum.monitoring.schema.saying import label, said
 from profminimum.monitoring.schema.values import READERS
 
@@ -205,6 +206,7 @@ def test_all_that_looks_at_an_answer_stands_anything(given: tuple[Definition, di
     assert all(0 <= one.filled <= one.asked for one in sections)
     assert set(outcome.answers) <= visible
     for problem in outcome.problems:
+        assert not problem.place or problem.code in {"unknown", "shape"} or exists(made, problem.place)
         assert label(made, problem.place) or not problem.place
         assert problem.message["ru"]
     columns = cells(made)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from profminimum.monitoring.schema.loading import item
 from profminimum.monitoring.schema.model import Choice, Definition, Kind
 from profminimum.monitoring.schema.normal import normal
-from profminimum.monitoring.schema.reading import nested, normalise
+from profminimum.monitoring.schema.reading import exists, nested, normalise
 from profminimum.monitoring.schema.values import READERS, blank
 
 LABEL = {"ru": "Вопрос"}
@@ -265,3 +265,29 @@ def test_what_is_seen_at_a_glance_is_what_its_reader_gives(kind: Kind, value: An
 )
 def test_what_is_kept_is_seen_at_a_glance(kind: Kind, value: Any) -> None:
     assert normal(item(kind, "q", LABEL, choices=CHOICES))(value) == value
+
+
+EVERY = Definition(
+    "f",
+    {"ru": "Форма"},
+    (
+        item(Kind.TEXT, "q", LABEL),
+        item(Kind.PERSON, "who", LABEL),
+        item(Kind.TABLE, "t", LABEL, rows=(Choice("r", LABEL, {}),), items=(item(Kind.INTEGER, "c", LABEL),)),
+        item(Kind.REPEAT, "e", LABEL, items=(item(Kind.TEXT, "x", LABEL), item(Kind.PERSON, "p", LABEL))),
+    ),
+    (),
+    {},
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "there"),
+    [
+        *[(place, True) for place in ("q", "who", "who.name", "t", "t.r.c", "e", "e[0].x", "e[7].p", "e[7].p.email")],
+        *[(place, False) for place in ("", "z", "q.x", "q[0]", "who.age", "t.r", "t.z.c", "t.r.z", "t[0].r.c")],
+        *[(place, False) for place in ("e[0]", "e.x", "e[0].z", "e[0].x.name", "e[0].p.age", "q.x.y", "e[99999].x")],
+    ],
+)
+def test_which_places_a_form_has(place: str, there: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert exists(EVERY, place) == there

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
-from profminimum.monitoring.schema.values import BadValueError, blank
+from profminimum.monitoring.schema.values import PERSON_PARTS, BadValueError, blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,3 +129,23 @@ def nested(definition: Definition, flat: Mapping[str, Any]) -> dict[str, Any]:
     for name, by_index in entries.items():
         raw[name] = [by_index[index] for index in sorted(by_index)]
     return raw
+
+
+def exists(definition: Definition, place: str) -> bool:
+    """Is it a place of the form: of a question, of a cell of a table, of a child in an entry, of a person's part?"""
+    match = PLACE.fullmatch(place)
+    field = prepare(definition).by_name.get(match[1]) if match else None
+    if match is None or field is None:
+        return False
+    _name, index, second, third = match.groups()
+    item = field.item
+    if item.kind == Kind.TABLE:
+        row = second is None or any(each.name == second for each in item.rows)
+        cell = third is None or any(child.item.name == third for child in field.children)
+        return index is None and row and cell and (second is None) == (third is None)
+    if item.kind == Kind.REPEAT and index is not None and second is not None:
+        child = next((each.item for each in field.children if each.item.name == second), None)
+        return child is not None and (third is None or (child.kind == Kind.PERSON and third in PERSON_PARTS))
+    return (index, third) == (None, None) and (
+        second is None or (item.kind == Kind.PERSON and second in PERSON_PARTS)
+    )

@@ -8,6 +8,7 @@ from profminimum.monitoring.models import SubmissionFile
 from profminimum.monitoring.schema.answers import PLACE
 from profminimum.monitoring.schema.model import Kind, Problem, Severity
 from profminimum.monitoring.schema.preparing import prepare
+from profminimum.monitoring.schema.reading import exists
 from profminimum.monitoring.schema.values import printable
 
 if TYPE_CHECKING:
@@ -107,11 +108,10 @@ def _names_file(value: Any) -> bool:
 
 def explained(form: Definition, explanations: Mapping[str, str]) -> dict[str, str]:
     """The explanations at places of the form («»: of the whole) as they are kept; empty ones take away."""
-    known = prepare(form).by_name
     return {
         place: printable(text).strip()[:LONGEST]
         for place, text in explanations.items()
-        if not place or ((match := PLACE.fullmatch(place)) and match[1] in known)
+        if not place or exists(form, place)
     }
 
 
