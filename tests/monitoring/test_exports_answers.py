@@ -16,6 +16,8 @@ from profminimum.journal.models import Entry
 from profminimum.monitoring import exports
 from profminimum.monitoring.queries import answered, answers
 from profminimum.monitoring.schema.cells import cells, row
+from profminimum.monitoring.schema.loading import item
+from profminimum.monitoring.schema.model import Definition, Kind
 from profminimum.monitoring.services import submissions
 
 if TYPE_CHECKING:
@@ -150,3 +152,11 @@ def test_what_is_exported_is_fixed_when_it_begins(
     found = {one.submission: one for one in answers.contents(fixed, ask.today)}
     assert found[first.pk].answers["covered"] == 90
     assert (found[first.pk].number, found[first.pk].state) == (1, "submitted")
+
+
+@pytest.mark.parametrize(("value", "line", "cell"), [(13.6 + 1.5 + 0.8, "15,9", 15.9), (4, "4", 4), ("да", "да", "да")])
+def test_what_is_calculated_leaves_without_the_dust_of_its_arithmetic(value: Any, line: Any, cell: Any) -> None:
+    hours = item(Kind.CALCULATED, "hours", {"ru": "Часов"})
+    columns = cells(Definition("form", {"ru": "Форма"}, (hours,), (), {}))
+    assert exports.taking(columns, lambda one: exports._lined(one, "ru")).row({"hours": value}) == [line]
+    assert exports.taking(columns, lambda one: exports._sheeted(one, "ru")).row({"hours": value}) == [cell]

@@ -139,7 +139,16 @@ def _lined(cell: Cell, language: str) -> Changer | None:
         return with_comma
     if cell.kind == Kind.DATE:
         return _russian
-    return guarded if cell.kind == Kind.CALCULATED else guarded_text
+    return _calculated if cell.kind == Kind.CALCULATED else guarded_text
+
+
+def _calculated(value: Any) -> Any:
+    return guarded(_clean(value))
+
+
+def _clean(value: Any) -> Any:
+    """A sum of decimals without the dust of its arithmetic: 15.899999999999999 is 15.9."""
+    return round(value, 9) if isinstance(value, float) else value
 
 
 def _russian(value: str) -> str:
@@ -153,7 +162,11 @@ def _sheeted(cell: Cell, language: str) -> Changer | None:
         return change
     if cell.kind == Kind.DATE:
         return _day
-    return _plain if cell.kind == Kind.CALCULATED else None
+    return _reckoned if cell.kind == Kind.CALCULATED else None
+
+
+def _reckoned(value: Any) -> Any:
+    return _plain(_clean(value))
 
 
 def _plain(value: Any) -> Any:
