@@ -154,7 +154,9 @@ def test_what_is_exported_is_fixed_when_it_begins(
     assert (found[first.pk].number, found[first.pk].state) == (1, "submitted")
 
 
-@pytest.mark.parametrize(("value", "line", "cell"), [(13.6 + 1.5 + 0.8, "15,9", 15.9), (4, "4", 4), ("да", "да", "да")])
+@pytest.mark.parametrize(
+    ("value", "line", "cell"), [(13.6 + 1.5 + 0.8, "15,9", 15.9), (4, "4", 4), ("да", "да", "да")]
+)
 def test_what_is_calculated_leaves_without_the_dust_of_its_arithmetic(value: Any, line: Any, cell: Any) -> None:
     hours = item(Kind.CALCULATED, "hours", {"ru": "Часов"})
     columns = cells(Definition("form", {"ru": "Форма"}, (hours,), (), {}))
