@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from profminimum.monitoring.models import Answer, Wave
-from profminimum.monitoring.queries.checking import folds
+from profminimum.monitoring.queries.checking import VERB, Desk, folds
 from profminimum.monitoring.states import EDITABLE, State
+from profminimum.orgs import access
 from profminimum.plan.models import Obligation
 from profminimum.plan.offers import Offer, Waiting
 from profminimum.web import wording
@@ -118,6 +119,9 @@ def _of_note(wave: int, title: str) -> Offer:
 
 def wait(seat: Seat, today: date) -> list[Waiting]:
     """The answers that wait for the check of this seat, folded by wave. One question."""
+    if seat.role not in access.GRANTS[VERB]:
+        return []
+    desk = Desk(seat.organisation_id, frozenset({seat.organisation_id}))
     return [
         Waiting(
             title=_("Check the answers: %(title)s") % {"title": fold.title},
@@ -126,5 +130,5 @@ def wait(seat: Seat, today: date) -> list[Waiting]:
             count=fold.count,
             days=fold.days,
         )
-        for fold in folds(seat, today)
+        for fold in folds(desk, today)
     ]

@@ -28,6 +28,12 @@ def checking_seats(user: User) -> tuple[Seat, ...]:
     return tuple(seat for seat in access.seats(user) if seat.role in access.GRANTS["submission.check"])
 
 
+def own_places(user: User) -> frozenset[int]:
+    """The organisations whose answers the person fills: of them they check none, whatever else they are."""
+    grants = access.GRANTS["submission.fill"]
+    return frozenset(seat.organisation_id for seat in access.seats(user) if seat.role in grants)
+
+
 def taken(submission: Submission, today: date) -> Decision:
     """Does the wave still take this answer? What was returned may always be sent again.
 
@@ -58,8 +64,10 @@ def turn(user: User, submission: Submission) -> Decision:
 
 
 def _at(user: User, submission: Submission, place: int) -> Decision:
+    if submission.organisation_id in own_places(user):
+        return Decision(False, _("Nobody checks their own answer."))
     for seat in checking_seats(user):
-        if seat.organisation_id == place and submission.organisation_id != place:
+        if seat.organisation_id == place:
             return Decision(True)
     return Decision(False, _("It is not your turn: another organisation checks this answer now."))
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from profminimum.orgs.models import User
 
-__all__ = ["Act", "Entry", "check", "correct", "end", "enter", "hand_out", "replace_roster"]
+__all__ = ["Act", "Entry", "check", "correct", "end", "enter", "hand_out", "replace_roster", "retract"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,26 @@ def replace_roster(
     periods = {entry.period for entry in entries} or {""}
     rosters = {(kind, organisation.pk, period) for period in periods}
     return len(_establish(numbered, rosters, _When(organisation.region_key, since, by, at)))
+
+
+@transaction.atomic
+def retract(
+    kinds_: Collection[str], organisation: Organisation, origin: str, *, since: date, by: User | None, at: datetime
+) -> int:
+    """End what an earlier answer has established there and a later one no longer says; returns how many entries.
+
+    `origin` begins that of the entries («submission:12:»): what came by hand or from elsewhere stays. The caller has
+    checked the right.
+    """
+    rows = list(
+        Record.objects.select_for_update().filter(
+            kind__in=kinds_, organisation=organisation, origin__startswith=origin, until=None
+        )
+    )
+    when = _When(organisation.region_key, since, by, at)
+    _end(rows, when)
+    _tell_ended(rows, when)
+    return len(rows)
 
 
 def _establish(entries: Sequence[Entry], rosters: set[tuple[str, int, str]], when: _When) -> list[Record]:

@@ -11,7 +11,7 @@ from profminimum.orgs.models import Kind, Organisation
 from profminimum.registers.queries import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from profminimum.orgs.models import OrganisationState
@@ -71,9 +71,9 @@ def audience(campaign: Campaign, on: date, period: str, only: Iterable[int] | No
         municipal = placed.unit_id in authorities
         if organisation.pk in excluded or not _wanted(campaign, placed.kind, placed.unit_id, municipal=municipal):
             continue
-        if levels is not None and placed.kind == Kind.SCHOOL and levels.get(organisation.pk) not in campaign.levels:
+        if levels is not None and not _of_level(placed, levels, campaign.levels):
             continue
-        last = acceptor or (placed.unit_id if municipal else ministry)
+        last = _last(organisation.pk, acceptor or (placed.unit_id if municipal else ministry), ministry)
         result.append(_asked(campaign, placed, organisation.pk, last, municipal=municipal))
     return result
 
@@ -87,7 +87,7 @@ def chain(campaign: Campaign, places: Iterable[int], on: date) -> dict[int, Aske
     for key in places:
         if placed := placements.get(key):
             municipal = placed.unit_id in authorities
-            last = acceptor or (placed.unit_id if municipal else ministry)
+            last = _last(key, acceptor or (placed.unit_id if municipal else ministry), ministry)
             found[key] = _asked(campaign, placed, key, last, municipal=municipal)
     return found
 
@@ -97,6 +97,11 @@ def _asked(campaign: Campaign, placed: queries.Placement, key: int, acceptor: in
     school = placed.kind in {Kind.SCHOOL, Kind.BRANCH}
     first = campaign.by_authority and municipal and school and placed.unit_id != acceptor
     return Asked(key, placed.kind, placed.unit_id, placed.unit_id if first else None, acceptor)
+
+
+def _last(key: int, acceptor: int, ministry: int) -> int:
+    """Nobody accepts their own answer: that of the one who accepts all others goes to the ministry."""
+    return ministry if key == acceptor else acceptor
 
 
 def _wanted(campaign: Campaign, kind: str, unit: int, *, municipal: bool) -> bool:
@@ -113,6 +118,13 @@ def _levels(campaign: Campaign, on: date, period: str) -> dict[int, str] | None:
         return None
     rows = in_force("level", on, period=period, region=campaign.region_id)
     return {row.organisation_id: str(row.values.get("level", "")) for row in rows}
+
+
+def _of_level(placed: queries.Placement, levels: Mapping[int, str], wanted: Collection[str]) -> bool:
+    """Is it a school of such a level, or a branch of one? What is no school has no level and is asked by its kind."""
+    if placed.kind not in {Kind.SCHOOL, Kind.BRANCH}:
+        return True
+    return any(levels.get(int(step)) in wanted for step in placed.path.split("/") if step)
 
 
 def registry(state: OrganisationState, kind: str, municipality: str, code: str) -> dict[str, object]:

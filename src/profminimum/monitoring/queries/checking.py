@@ -71,11 +71,24 @@ def read(params: Mapping[str, str]) -> Ask:
     )
 
 
-def waiting(seat: Seat) -> SubmissionQuerySet:
-    """What waits for the check of the seat's organisation; nothing for those who do not check."""
-    if seat.role not in access.GRANTS[VERB]:
-        return Submission.objects.none()
-    return Submission.objects.filter(reviewer=seat.organisation_id).exclude(organisation=seat.organisation_id)
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """For which organisation a person checks now, and whose answers they fill themselves: these are for others."""
+
+    place: int
+    own: frozenset[int]
+
+
+def desk(user: User, seat: Seat | None) -> Desk | None:
+    """None for those who do not check."""
+    if seat is None or seat.role not in access.GRANTS[VERB]:
+        return None
+    return Desk(seat.organisation_id, turns.own_places(user))
+
+
+def waiting(desk: Desk) -> SubmissionQuerySet:
+    """What waits there for the person's check."""
+    return Submission.objects.filter(reviewer=desk.place).exclude(organisation__in=desk.own)
 
 
 def open_doubts() -> Any:
@@ -135,10 +148,10 @@ class Fold:
     days: int
 
 
-def folds(seat: Seat, today: date) -> list[Fold]:
+def folds(desk: Desk, today: date) -> list[Fold]:
     """The queue folded by wave, the wave whose check is due first above. One query."""
     rows = (
-        waiting(seat)
+        waiting(desk)
         .order_by("wave__check_due", "wave")
         .values("wave", "wave__title", "wave__check_due", "wave__campaign__measure__number")
         .annotate(count=Count("pk"), oldest=Min("changed"))
@@ -156,9 +169,9 @@ def folds(seat: Seat, today: date) -> list[Fold]:
     ]
 
 
-def units(seat: Seat, today: date) -> list[tuple[int, str]]:
+def units(desk: Desk, today: date) -> list[tuple[int, str]]:
     """The municipalities whose answers wait, by name; none when there is but one. Two queries."""
-    keys = set(waiting(seat).order_by().values_list("unit", flat=True).distinct())
+    keys = set(waiting(desk).order_by().values_list("unit", flat=True).distinct())
     if len(keys) < 2:
         return []
     return list(queries.unit_names(keys, today).items())
@@ -256,11 +269,11 @@ class Place:
     beside: list[Neighbour]
 
 
-def place(seat: Seat | None, ask: Ask, submission: int, today: date) -> Place:
+def place(desk: Desk | None, ask: Ask, submission: int, today: date) -> Place:
     """The queue around an answer. One query."""
-    if seat is None:
+    if desk is None:
         return Place(0, 0, None, None, [])
-    found = ordered(narrowed(waiting(seat), ask, today), ask).values_list("pk", F("place__short_name"))[:LONGEST]
+    found = ordered(narrowed(waiting(desk), ask, today), ask).values_list("pk", F("place__short_name"))[:LONGEST]
     queue = [Neighbour(pk, name or "—", pk == submission) for pk, name in found]
     at = next((number for number, one in enumerate(queue, 1) if one.current), 0)
     if not at:
@@ -328,8 +341,8 @@ def choice(user: User, wanted: Mapping[int, int], today: date) -> Choice:
     return found
 
 
-def chosen(seat: Seat, ask: Ask, most: int) -> dict[int, int]:
+def chosen(desk: Desk, ask: Ask, most: int) -> dict[int, int]:
     """All that the filter finds, at most so many, with their revisions."""
     today = clock.today()
-    found = ordered(narrowed(waiting(seat), ask, today), ask)
+    found = ordered(narrowed(waiting(desk), ask, today), ask)
     return dict(found.values_list("pk", "number")[:most])

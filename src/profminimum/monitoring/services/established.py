@@ -15,7 +15,7 @@ from profminimum.monitoring.schema.walking import walk
 from profminimum.orgs import queries
 from profminimum.registers.entries import Act, Entry, check
 from profminimum.registers.queries import kinds
-from profminimum.registers.services import enter, replace_roster
+from profminimum.registers.services import enter, replace_roster, retract
 from profminimum.web import clock
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ ACT = {"act_kind", "act_number", "act_date", "act_file"}
 def establish(rows: Sequence[Submission], *, by: User, at: datetime) -> None:
     """Enter what these accepted answers establish, from the day of the acceptance on; all or nothing.
 
-    A roster is replaced whole, an empty one too. What a register cannot hold (a level that may not be chosen in that
-    school year) is refused, naming the organisation: then none of the answers is accepted.
+    A roster is replaced whole, an empty one too; what an earlier revision established and this one no longer says
+    ends. What a register cannot hold (a level that may not be chosen in that school year) is refused, naming the
+    organisation: then none of the answers is accepted.
     """
     by_region: dict[int, list[Entry]] = {}
     forms = {row.pk: definitions.definition(row.wave.version_id or 0) for row in rows}
@@ -56,6 +57,8 @@ def establish(rows: Sequence[Submission], *, by: User, at: datetime) -> None:
         by_region.setdefault(row.wave.campaign.region_id, []).extend(entries)
         for kind in rosters(form) - {entry.kind for entry in entries}:
             replace_roster(kind, row.organisation, [], since=since, by=by, at=at)
+        if row.number > 1 and (silent := singles(form) - {entry.kind for entry in entries}):
+            retract(silent, row.organisation, f"submission:{row.pk}:", since=since, by=by, at=at)
     for region, entries in by_region.items():
         enter(entries, region=region, since=since, by=by, at=at)
 
@@ -77,6 +80,12 @@ def rosters(definition: Definition) -> set[str]:
         for child in item.items
         if child.register
     }
+
+
+def singles(definition: Definition) -> set[str]:
+    """The registers into which the form enters one entry."""
+    held = {item.register.partition(".")[0] for item, _parents in walk(definition.items) if item.register}
+    return held - rosters(definition)
 
 
 def records(definition: Definition, answers: Answers) -> list[tuple[str, int, dict[str, Any]]]:

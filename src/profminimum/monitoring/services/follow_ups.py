@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 NUMERIC: Final = {Kind.INTEGER, Kind.DECIMAL, Kind.AMOUNT, Kind.CALCULATED}
 BATCH: Final = 500
-AGAIN: Final = 900.0  # seconds after which a wave is looked at again although nothing seems to have changed
+AGAIN: Final = 900.0  # seconds after which an open wave is looked at again although nothing seems to have changed
 SENT_STATES: Final = [state.value for state in SENT]
 
 
@@ -192,14 +192,15 @@ def refresh_doubts(now: datetime) -> int:
     marks = (
         Submission.objects.filter(wave__state__in=[Wave.State.OPEN, Wave.State.CLOSED], number__gt=0)
         .order_by()
-        .values("wave")
+        .values("wave", "wave__state")
         .annotate(count=Count("pk"), sendings=Sum("number"), last=Max("changed"))
     )
     moved = []
     for row in marks:
         mark = (row["count"], row["sendings"], row["last"])
         looked, before = _seen.get(row["wave"], (0.0, None))
-        if mark != before or time.monotonic() - looked > AGAIN:
+        late = row["wave__state"] == Wave.State.OPEN and time.monotonic() - looked > AGAIN
+        if mark != before or late:
             moved.append(row["wave"])
             _seen[row["wave"]] = (time.monotonic(), mark)
     for wave in Wave.objects.filter(pk__in=moved).select_related("campaign"):

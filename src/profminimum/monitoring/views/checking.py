@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from profminimum.monitoring.queries.checking import Choice
-    from profminimum.orgs.access import Seat
+    from profminimum.monitoring.queries.checking import Choice, Desk
 
 SIZE: Final = 100  # answers on a page: a municipality has them all at once
 CHANGED: Final = 409  # somebody else was quicker
@@ -39,10 +38,10 @@ STALE: Final = gettext_lazy(
 STEPS: Final = {"forward", "return"}
 
 
-def seat_of(request: HttpRequest) -> Seat | None:
-    """The seat for which the person acts now, when it checks answers."""
-    seat: Seat | None = getattr(request, "seat", None)
-    return seat if seat is not None and seat.role in access.GRANTS[reading.VERB] else None
+def desk_of(request: HttpRequest) -> Desk | None:
+    """Where the person checks answers by the seat for which they act now."""
+    user: Any = request.user
+    return reading.desk(user, getattr(request, "seat", None))
 
 
 @login_required
@@ -50,9 +49,9 @@ def seat_of(request: HttpRequest) -> Seat | None:
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for the check of the organisation for which the person acts."""
     access.require(request.user, reading.VERB, None)
-    seat, today, ask = seat_of(request), clock.today(), reading.read(request.GET)
-    folds = reading.folds(seat, today) if seat else []
-    units = reading.units(seat, today) if seat else []
+    desk, today, ask = desk_of(request), clock.today(), reading.read(request.GET)
+    folds = reading.folds(desk, today) if desk else []
+    units = reading.units(desk, today) if desk else []
     context: dict[str, Any] = {
         "ask": ask,
         "folds": folds,
@@ -62,8 +61,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "many": reading.MANY,
         "rows": [],
     }
-    if seat is not None and folds:
-        found = reading.ordered(reading.narrowed(reading.waiting(seat), ask, today), ask)
+    if desk is not None and folds:
+        found = reading.ordered(reading.narrowed(reading.waiting(desk), ask, today), ask)
         page = paginate(request, reading.lines(found), SIZE)
         context |= {"page": page, "rows": reading.rows(page, today), "forward": _word(reading.steps(page))}
     return render(request, "monitoring/check_queue.html", context)
@@ -113,9 +112,9 @@ def many(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, query: str, most: int) -> dict[int, int]:
     """The answers that were ticked, or all that the filter finds, with the revisions that were seen."""
-    seat = seat_of(request)
+    desk = desk_of(request)
     if "all" in request.POST:
-        return reading.chosen(seat, reading.read(QueryDict(query)), most) if seat else {}
+        return reading.chosen(desk, reading.read(QueryDict(query)), most) if desk else {}
     given = [*request.POST.getlist("id"), *request.POST.get("ids", "").split(",")]
     return reading.stamps(given[:most])
 

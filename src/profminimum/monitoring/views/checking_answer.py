@@ -23,7 +23,7 @@ from profminimum.monitoring.schema.saying import label
 from profminimum.monitoring.services import submissions
 from profminimum.monitoring.services.submissions import StaleError
 from profminimum.monitoring.states import ForbiddenStepError
-from profminimum.monitoring.views.checking import CHANGED, STALE, seat_of
+from profminimum.monitoring.views.checking import CHANGED, STALE, desk_of
 from profminimum.web import clock
 from profminimum.web.forms import REFUSED, carried_out
 
@@ -99,7 +99,7 @@ def _act(request: HttpRequest, submission: Submission, name: str) -> HttpRespons
     form_class, do = ACTS[name]
     form = form_class(request.POST, auto_id=f"{name}_%s")
     seen = request.POST.get("seen", "")
-    place = checking.place(seat_of(request), _ask(request), submission.pk, clock.today())
+    place = checking.place(desk_of(request), _ask(request), submission.pk, clock.today())
 
     def act() -> None:
         rows = submissions.lock([submission.pk])
@@ -230,9 +230,9 @@ def show(
         "forms": forms,
         "refused": next(iter(bound), "") if bound else "",
         "stale": stale,
-        "place": checking.place(seat_of(request), _ask(request), submission.pk, today),
+        "place": checking.place(desk_of(request), _ask(request), submission.pk, today),
         "queue_query": _query(request),
-        "checks": seat_of(request) is not None,
+        "checks": desk_of(request) is not None,
         "remark": wanted if card.decides and card.line(wanted) else "",
         "remark_form": forms["remark"],
     }
