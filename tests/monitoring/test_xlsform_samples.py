@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
@@ -183,6 +184,14 @@ def test_the_facts_of_the_registry_are_those_that_rules_may_name() -> None:
     fields = ("name", "short_name", "oktmo", "school_type", "pupils", "address", "email", "phone")
     state = OrganisationState(**dict.fromkeys(fields, 1))
     assert set(registry(state, "school", "Округ", "1")) == columns.FACTS
+
+
+def test_a_workbook_shows_the_whole_of_its_texts() -> None:
+    long = "Сколько обучающихся приняло участие в профессиональных пробах и экскурсиях за первое полугодие"
+    rows = [{"type": "integer", "name": "a", "label::Русский (ru)": long}, {"type": "integer", "name": "b"}]
+    made = openpyxl.load_workbook(io.BytesIO(template.book(rows, (), {"form_title": "Т", "form_id": "t"}, ())))
+    heights = [made["survey"].row_dimensions[row].height for row in (2, 3)]
+    assert heights == [pytest.approx(28, abs=0.5), None]
 
 
 def test_the_empty_workbook_asks_nothing_and_has_no_other_fault() -> None:

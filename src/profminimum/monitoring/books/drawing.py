@@ -47,6 +47,15 @@ ROOM: Final = 4  # lines for a long text
 _MAY: Final = {"format_columns": True, "format_rows": True, "select_locked_cells": True}
 
 
+def height_of(cells: Iterable[tuple[str, int]], *, least: int = 1) -> int:
+    """Points that a row wants for these texts in columns of these widths; 0 for a row of one line.
+
+    Said in the file, as not every program works it out by itself.
+    """
+    lines = max((_lines(text, width + width // 10) for text, width in cells), default=1)  # letters are narrower
+    return min(max(lines, least), TALLEST) * LINE_HEIGHT + 2 if max(lines, least) > 1 else 0
+
+
 def _lines(text: str, width: int) -> int:
     """Into how many lines a text breaks at spaces in a column so many characters wide."""
     found = 0
@@ -96,10 +105,10 @@ class Book:
         return page
 
     def heighten(self, page: Any, row: int, cells: Iterable[tuple[str, int]], *, least: int = 1) -> None:
-        """Make a row as high as its texts want in columns of these widths: not every program does it by itself."""
-        lines = max((_lines(text, width + width // 10) for text, width in cells), default=1)  # letters are narrower
-        if max(lines, least) > 1:
-            page.set_row(row, min(max(lines, least), TALLEST) * LINE_HEIGHT + 2)
+        """Make a row as high as its texts want in columns of these widths."""
+        height = height_of(cells, least=least)
+        if height:
+            page.set_row(row, height)
 
     def answer(self, page: Any, row: int, column: int, item: Item, value: Any, *, locked: bool = False) -> None:
         """A cell for an answer with what is known already."""

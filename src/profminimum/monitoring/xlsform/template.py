@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
 
+from profminimum.monitoring.books.drawing import height_of
 from profminimum.monitoring.xlsform import guide
 
 if TYPE_CHECKING:
@@ -99,7 +100,20 @@ def _sheet(
                 sheet.write_string(number, index, value, look)
             else:
                 sheet.write_number(number, index, value, look)
+        height = height_of((str(row.get(column.name, "")), column.width) for column in columns)
+        if height:
+            sheet.set_row(number, height)
     sheet.freeze_panes(1, frozen)
+    sheet.set_row(0, height_of(((column.name, column.width - 2) for column in columns), least=2))
+    _printed(sheet)
+
+
+def _printed(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_print_scale(60)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&8&A&R&8&P / &N")
 
 
 def _drop_down(sheet: Any, title: str, index: int, name: str) -> None:
@@ -145,4 +159,9 @@ def _guide(book: Any, looks: Mapping[str, Any]) -> None:
             sheet.write_string(row, 0, column.name, looks["text"])
             sheet.write_string(row, 1, column.ru, looks["text"])
             sheet.write_string(row, 2, column.en, looks["text"])
+            height = height_of([(column.name, 30), (column.ru, 80), (column.en, 60)])
+            if height:
+                sheet.set_row(row, height)
         row += 1
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
