@@ -18,6 +18,8 @@ from profminimum.journal.worker import drain
 from profminimum.monitoring.models import Exclusion, Submission, Wave
 from profminimum.monitoring.queries import answered, curve
 from profminimum.monitoring.services import campaigns, submissions, waves
+from profminimum.notices import texts
+from profminimum.notices.models import Notice
 from profminimum.orgs import services as orgs
 from profminimum.orgs.access import DeniedError
 from profminimum.orgs.models import Role, User
@@ -136,6 +138,26 @@ def test_who_is_released_in_the_plan_is_not_asked(region: SmallRegion, people: P
     assert standing(mine.pk).state == "waived"
 
 
+def told(user: User) -> list[tuple[str, str]]:
+    rows = Notice.objects.filter(user=user, read=None).order_by("pk")
+    return [(row.kind, row.data.get("due") or "") for row in rows if row.kind.startswith("wave")]
+
+
+def test_who_is_asked_in_a_wave_that_is_open_already_is_told(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    wave = opened_wave(region, people)
+    made = campaigns.exclude(wave.campaign, region.schools[0], reason="ремонт", by=people.coordinator, at=december)
+    drain()
+    Notice.objects.update(read=december)
+    campaigns.include(made, by=people.coordinator, at=december)
+    drain()
+    assert told(people.school) == [("wave_opened", "2023-12-04")]
+    assert told(people.other_school) == []
+    notice = Notice.objects.get(user=people.school, read=None, kind="wave_opened")
+    assert texts.said(notice).href == f"/submissions/{answer_of(wave, region.schools[0]).pk}/"
+
+
 # calling off
 
 
@@ -176,6 +198,12 @@ def test_what_the_plan_itself_demands_stays_when_a_wave_is_called_off(
     waves.cancel(wave, reason="не та форма", by=people.coordinator, at=december)
     mine.refresh_from_db()
     assert (mine.by_form, standing(mine.pk).state, standing(mine.pk).reason) == (False, "returned", "не та форма")
+    Notice.objects.update(read=december)
+    drain()
+    assert told(people.school) == [("wave_cancelled", "")]
+    notice = Notice.objects.get(user=people.school, read=None, kind="wave_cancelled")
+    said = texts.said(notice)
+    assert (said.href, said.reason) == (f"/obligations/{mine.pk}/", "не та форма")
 
 
 # dates

@@ -43,6 +43,8 @@ REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
     "wave.opened": (told.tell_wave,),
     "wave.extended": (told.tell_wave,),
     "wave.closed": (told.tell_closed,),
+    "wave.cancelled": (told.tell_cancelled,),
+    "submission.asked": (told.tell_asked,),
     "submission.submitted": (answers.report_answers, told.tell_checkers),
     "submission.checked": (answers.finish_checks, told.tell_checkers),
     "submission.returned": (told.tell_author,),

@@ -16,6 +16,7 @@ ACTIONS = {
     "wave.extended": _("Date of a wave moved"),
     "wave.closed": _("Wave closed"),
     "wave.cancelled": _("Wave cancelled"),
+    "submission.asked": _("Organisation asked in a wave that was open already"),
     "submission.submitted": _("Answer sent for checking"),
     "submission.checked": _("Answer checked"),
     "submission.returned": _("Answer returned for rework"),

@@ -14,6 +14,7 @@ from profminimum.notices.consequences import LONGEST
 from profminimum.notices.queries.people import staff
 from profminimum.notices.services import settling
 from profminimum.notices.services.telling import Fresh, tell
+from profminimum.plan.models import Obligation
 from profminimum.web import clock
 
 if TYPE_CHECKING:
@@ -130,6 +131,46 @@ def tell_wave(entries: Sequence[Entry]) -> None:
             for place, users in check.items()
             for user in users
         ]
+        tell(one for one in fresh if one.user != entry.by_id)
+
+
+@batch
+def tell_asked(entries: Sequence[Entry]) -> None:
+    """Asked in a wave that was open already (a new school, an exception that has ended): to those who answer."""
+    known = _answers(entries)
+    people = staff({row.organisation_id for row in known.values()}, "submission.fill", clock.today())
+    tell(
+        _about(
+            entry,
+            user,
+            "wave_opened",
+            ("monitoring.submission", row.pk),
+            row.organisation_id,
+            {"title": row.wave.title, "due": f"{row.due}"},
+        )
+        for entry in entries
+        if (row := known.get(entry.object_id)) is not None and row.state in EDITABLE
+        for user in people.get(row.organisation_id, ())
+        if user != entry.by_id
+    )
+
+
+@batch
+def tell_cancelled(entries: Sequence[Entry]) -> None:
+    """A wave was called off: to those of whom the plan demands it still; others are told of their release."""
+    for entry in entries:
+        rows = Submission.objects.filter(
+            wave=entry.object_id, state="withdrawn", obligation__duty=Obligation.Duty.PLAN
+        )
+        held = {row.organisation_id: row for row in rows.select_related("obligation__measure")}
+        fresh = []
+        for place, users in staff(held, "obligation.report", clock.today()).items():
+            obligation = held[place].obligation
+            if obligation is None:
+                continue
+            measure, thing = obligation.measure, ("plan.obligation", obligation.pk)
+            data = {"number": measure.number, "title": measure.title[:LONGEST], "reason": entry.reason[:LONGEST]}
+            fresh += [_about(entry, user, "wave_cancelled", thing, place, data) for user in users]
         tell(one for one in fresh if one.user != entry.by_id)
 
 

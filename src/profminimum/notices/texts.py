@@ -31,7 +31,7 @@ GROUPS: Final[Mapping[str, tuple[StrPromise, tuple[str, ...]]]] = {
     "plan": (gettext_lazy("By the plan"), ("assigned", "accepted", "waived", "granted")),
     "monitoring": (
         gettext_lazy("Monitoring"),
-        ("wave_opened", "wave_moved", "wave_closed", "answer_accepted"),
+        ("wave_opened", "wave_moved", "wave_closed", "wave_cancelled", "answer_accepted"),
     ),
 }
 DATED: Final = frozenset({"before", "on", "late"})  # reminders of a date
@@ -59,6 +59,7 @@ _LOOKS: Final[Mapping[str, tuple[str, str]]] = {  # kind → icon, tone; «info,
     "wave_opened": ("pencil", "info"),
     "wave_opened_check": ("pencil", "info"),
     "wave_moved": ("calendar", "info"),
+    "wave_cancelled": ("dash", "warn"),
     "wave_moved_check": ("calendar", "info"),
 }
 
@@ -210,6 +211,7 @@ _TITLES: Final[Mapping[str, Callable[[Notice, Mapping[str, Any]], str]]] = {
     "wave_moved": _dated(gettext_lazy("The date of the monitoring is moved to %(day)s")),
     "wave_moved_check": _dated(gettext_lazy("The date of the check is moved to %(day)s")),
     "wave_closed": _closed,
+    "wave_cancelled": _plain(gettext_lazy("The monitoring was called off: report on the obligation by hand")),
     "before": _before,
     "on": _counted(
         ngettext_lazy("Today is the last day of %(n)s obligation", "Today is the last day of %(n)s obligations", "n")

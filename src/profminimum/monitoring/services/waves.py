@@ -223,9 +223,15 @@ def add(wave: Wave, places: Collection[int], *, by: User | None, at: datetime) -
         asked.resumed([row.obligation_id] if row.obligation_id else [], row.due, by=by, at=at)
     fresh = [one for one in who.values() if one.organisation_id not in known]
     give(wave, fresh, due=due, by=by, at=at)
-    if fresh or gone:
-        checks.give(wave, _checkers([*fresh, *(who[row.organisation_id] for row in gone)]), by=by, at=at)
-    return len(fresh) + len(gone)
+    came = {one.organisation_id for one in fresh} | {row.organisation_id for row in gone}
+    if came:
+        checks.give(wave, _checkers([who[key] for key in came]), by=by, at=at)
+        rows: list[tuple[Any, int, dict[str, Any], dict[str, Any]]] = [
+            (row, row.organisation_id, {}, {"due": row.due.isoformat()})
+            for row in wave.submissions.filter(organisation__in=came)
+        ]
+        journal.record_many("submission.asked", rows, by=by, at=at)
+    return len(came)
 
 
 @transaction.atomic
