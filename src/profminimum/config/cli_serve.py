@@ -1,24 +1,17 @@
-"""`profminimum serve`: prepares what is not ready, serves the site, keeps the worker alive, ends all together."""
+"""`profminimum serve`: prepares what is not ready and becomes the keeper of the site."""
 
 from __future__ import annotations
 
-import http.client
 import os
-import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
-from contextlib import closing
 
 import click
 
-from profminimum.config import occupancy
+from profminimum.config import keeper, occupancy
 from profminimum.config.cli import start_django
 
 THREADS = 3  # of each process on PostgreSQL
-STOP_WITHIN = 2.5  # seconds that requests and a delivery under way get when the site ends
 
 
 @click.command()
@@ -51,64 +44,8 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
     from django.conf import settings  # noqa: PLC0415 - after the settings
 
     _prepare()
-    with occupancy.hold(settings.VAR, alone=False):
-        ended = Site(host, port, workers, with_worker=with_worker).run(address)
-    if not ended:
-        raise click.ClickException("Сайт остановился сам; причина выше. · The site has stopped by itself.")
-    click.echo("Остановлено. · Stopped.")
-
-
-class Site:
-    """The two processes of a site: the server, and the worker, which is started again when it dies.
-
-    Each runs in a session of its own: Ctrl-C in a terminal reaches this process alone, which then ends both.
-    """
-
-    def __init__(self, host: str, port: int, workers: int, *, with_worker: bool) -> None:
-        self._place = (host, port)
-        self._stop = threading.Event()
-        self._server = self._start("profminimum.config.server", host, str(port), str(workers), str(_threads()))
-        self._with_worker = with_worker
-        self._worker = self._start_worker() if with_worker else None
-
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {"MALLOC_ARENA_MAX": "2"} | os.environ  # a pool of memory for each thread would lie idle
-        command = [sys.executable, "-m", *arguments]
-        return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own
-
-    def _start_worker(self) -> subprocess.Popen[bytes]:
-        return self._start("profminimum", "worker", "--parent", str(os.getpid()))
-
-    def run(self, address: str) -> bool:
-        """Until SIGINT or SIGTERM; False when the server has ended by itself."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self._stop.set())
-        announced = False
-        try:
-            while not self._stop.wait(0.5 if announced else 0.05):
-                if self._server.poll() is not None:
-                    return False
-                if self._worker is not None and self._worker.poll() is not None:
-                    click.echo("Обработчик событий перезапущен. · The worker was restarted.", err=True)
-                    self._worker = self._start_worker()
-                if not announced and _answers(*self._place):
-                    announced = True
-                    _announce(address)
-        finally:
-            self._end()
-        return True
-
-    def _end(self) -> None:
-        running = [process for process in (self._server, self._worker) if process is not None]
-        for process in running:
-            process.terminate()
-        deadline = time.monotonic() + STOP_WITHIN
-        for process in running:
-            try:
-                process.wait(max(deadline - time.monotonic(), 0.01))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    with occupancy.hold(settings.VAR, alone=False):  # the keeper goes on holding it
+        keeper.become(keeper.Orders(host, port, workers, _threads(), with_worker, _said(address)))
 
 
 def _threads() -> int:
@@ -144,18 +81,7 @@ def _refuse_taken(host: str, port: int) -> None:
             ) from error
 
 
-def _answers(host: str, port: int) -> bool:
-    """True when the sign-in page has been given: the first page is then already warm."""
-    try:
-        with closing(http.client.HTTPConnection(host, port, timeout=5)) as connection:
-            connection.request("GET", "/accounts/login/")
-            connection.getresponse().read()
-    except (OSError, http.client.HTTPException):
-        return False
-    return True
-
-
-def _announce(address: str) -> None:
+def _said(address: str) -> list[str]:
     from django.conf import settings  # noqa: PLC0415 - after the settings
 
     from profminimum.config import demo  # noqa: PLC0415 - as above
@@ -163,4 +89,4 @@ def _announce(address: str) -> None:
     lines = ["", f"  {address}", ""]
     if settings.MODE == "demo":
         lines += [*demo.logins(), "", "  Остановить: Ctrl-C · Stop: Ctrl-C", ""]
-    click.echo("\n".join(lines))
+    return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def hold(folder: Path, *, alone: bool) -> Iterator[None]:
-    """Hold the folder for the time of the block; a refusal says what to stop."""
+    """Hold the folder for the time of the block; a refusal says what to stop.
+
+    A program that takes the place of this one in the block (exec) goes on holding it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "in-use").open("a") as file:
         try:
@@ -25,4 +29,5 @@ def hold(folder: Path, *, alone: bool) -> Iterator[None]:
             raise click.ClickException(
                 f"{what}: папка {folder} занята. Остановите работающую программу и повторите. · The folder is in use."
             ) from error
+        os.set_inheritable(file.fileno(), True)
         yield
