@@ -21,10 +21,13 @@ def worker(*, once: bool, parent: int | None) -> None:
     Carry out what follows from journal entries. `serve` starts one by itself; more than one may run.
     """
     start_django()
-    from profminimum.journal.worker import Worker, drain  # noqa: PLC0415 - after the settings
+    from django.db import connection  # noqa: PLC0415 - after the settings
+
+    from profminimum.journal.worker import Worker, drain  # noqa: PLC0415 - as above
 
     if once:
         click.echo(f"Обработано событий: {drain()}")
         return
-    os.nice(GIVES_WAY)
+    if connection.vendor != "sqlite":  # where all wait for one lock, its holder must not be slow
+        os.nice(GIVES_WAY)
     Worker(parent).run()
