@@ -7,6 +7,7 @@ transactional tests, which empty the tables, cannot work.
 
 from __future__ import annotations
 
+import gettext
 import os
 import sys
 import uuid
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import trans_real
 
 from processes import Fresh, clean_environment
 from profminimum.web import clock
@@ -40,8 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The pages speak Russian only with compiled catalogues; one process compiles them for all."""
-    if not hasattr(config, "workerinput"):
-        compile_all()
+    if not hasattr(config, "workerinput") and compile_all():
+        gettext._translations.clear()  # what was read before
+        trans_real._translations.clear()
+        trans_real._default = None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
