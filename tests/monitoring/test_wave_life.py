@@ -15,7 +15,7 @@ from monitoring_waves import ANSWERS, OPENED, answer_of, campaign, opened_wave, 
 from people import SINCE, browser
 from profminimum.journal.models import Delivery
 from profminimum.journal.worker import drain
-from profminimum.monitoring.models import Exclusion, Submission, Wave
+from profminimum.monitoring.models import Campaign, Exclusion, Submission, Wave
 from profminimum.monitoring.queries import answered, curve
 from profminimum.monitoring.services import campaigns, submissions, waves
 from profminimum.notices import texts
@@ -207,6 +207,21 @@ def test_what_the_plan_itself_demands_stays_when_a_wave_is_called_off(
 
 
 # dates
+
+
+@pytest.mark.parametrize(
+    ("row", "today", "opens", "due", "check_due"),
+    [
+        ("2023-12-25", "2023-11-01", "2023-12-06", "2023-12-20", "2023-12-25"),
+        ("2023-12-25", "2023-12-10", "2023-12-10", "2023-12-20", "2023-12-25"),
+        ("2023-12-25", "2023-12-20", "2023-12-20", "2023-12-20", "2023-12-25"),
+        ("2023-12-25", "2023-12-21", "2023-12-21", "2024-01-04", "2024-01-09"),  # too late for that date
+        ("2023-09-22", "2023-12-02", "2023-12-02", "2023-12-16", "2023-12-21"),
+    ],
+)
+def test_dates_are_proposed_that_have_not_passed(row: str, today: str, opens: str, due: str, check_due: str) -> None:
+    found = waves.proposed(Campaign(days=14, check_days=5), date.fromisoformat(row), date.fromisoformat(today))
+    assert [str(found.opens), str(found.due), str(found.check_due)] == [opens, due, check_due]
 
 
 @pytest.mark.parametrize("act", ["plan", "change", "open"])

@@ -46,10 +46,13 @@ class Dates:
     closes: date | None = None
 
 
-def proposed(campaign: Campaign, occurrence_due: date) -> Dates:
-    """Dates that end the check on the day when the row of the plan is due."""
+def proposed(campaign: Campaign, occurrence_due: date, today: date) -> Dates:
+    """Dates that end the check on the day when the row of the plan is due; when it is too late for that, from today."""
     due = occurrence_due - timedelta(days=campaign.check_days)
-    return Dates(due - timedelta(days=campaign.days), due, occurrence_due)
+    if due < today:
+        due = today + timedelta(days=campaign.days)
+    check_due = max(occurrence_due, due + timedelta(days=campaign.check_days))
+    return Dates(max(due - timedelta(days=campaign.days), today), due, check_due)
 
 
 def _check(dates: Dates, title: str, today: date) -> None:

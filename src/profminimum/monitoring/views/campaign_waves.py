@@ -46,11 +46,10 @@ def _title(campaign: Campaign, day: date) -> str:
 def _initial(campaign: Campaign, occurrence: Occurrence | None, today: date) -> dict[str, Any]:
     if occurrence is None or occurrence.due is None:
         return {"title": _title(campaign, today), "opens": today}
-    dates = waves.proposed(campaign, occurrence.due)
-    opens = max(dates.opens, min(today, dates.due))
+    dates = waves.proposed(campaign, occurrence.due, today)
     return {
         "title": _title(campaign, occurrence.due),
-        "opens": opens,
+        "opens": dates.opens,
         "due": dates.due,
         "check_due": dates.check_due,
     }
