@@ -47,7 +47,7 @@ class Dates:
 
 
 def proposed(campaign: Campaign, occurrence_due: date, today: date) -> Dates:
-    """Dates that end the check on the day when the row of the plan is due; when it is too late for that, from today."""
+    """Dates that end the check on the day when the row of the plan is due; too late for that, from today on."""
     due = occurrence_due - timedelta(days=campaign.check_days)
     if due < today:
         due = today + timedelta(days=campaign.days)
