@@ -25,6 +25,7 @@ from profminimum.orgs.access import DeniedError
 from profminimum.orgs.models import Role, User
 from profminimum.orgs.services import Newcomer, enrol
 from profminimum.plan.files import Upload
+from scripts import post, script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -312,6 +313,14 @@ def test_a_whole_answer_names_only_files_of_its_own_and_changes_nothing_that_is_
         "covered": 5,
     }
     assert [(one.place, one.code) for one in problems] == [("papers_many[0].scan", "file")]
+
+
+@pytest.mark.usefixtures("december")
+def test_a_script_sends_no_file_of_others(filed: Submission, people: People) -> None:
+    given = {"act": {"file": 10**6, "name": "чужое.pdf", "size": 1}}
+    answer = post(script(people.school), f"/submissions/{filed.pk}/submit", answers=given, explanations={"нет": "х"})
+    assert (answer.status_code, set(answer.json()["errors"])) == (422, {"act"})
+    assert Submission.objects.get(pk=filed.pk).number == 0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from ninja import NinjaAPI
 from ninja.security import APIKeyCookie, HttpBearer
 
 from profminimum.api import services
-from profminimum.monitoring import states as answers
 from profminimum.monitoring.services.submissions import RefusedError, StaleError
 from profminimum.plan.states import ForbiddenStepError
 
@@ -93,9 +92,8 @@ def stale(request: HttpRequest, _error: StaleError) -> HttpResponse:
     return api.create_response(request, {"detail": detail, "errors": {}}, status=409)
 
 
-@api.exception_handler(answers.ForbiddenStepError)
 @api.exception_handler(ForbiddenStepError)
-def conflict(request: HttpRequest, error: ForbiddenStepError | answers.ForbiddenStepError) -> HttpResponse:
+def conflict(request: HttpRequest, error: ForbiddenStepError) -> HttpResponse:
     detail = _("This cannot be done from the state «%(state)s».") % {"state": error.state.value}
     return api.create_response(request, {"detail": detail, "errors": {}}, status=409)
 

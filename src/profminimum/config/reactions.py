@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profminimum.monitoring import consequences as answers
-from profminimum.monitoring.services import waves
+from profminimum.monitoring.services import books, waves
 from profminimum.monitoring.services.follow_ups import refresh_doubts
 from profminimum.notices import answers as told
 from profminimum.notices.consequences import tell_assigned, tell_deciders, tell_owner, tell_reviewers
@@ -63,4 +63,5 @@ TIMERS: tuple[Callable[[datetime], object], ...] = (
     write_digests,
     keep_figures,
     send_letters,
+    books.forget_unused,
 )

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from profminimum.journal.timers import every
 from profminimum.monitoring.queries import books
 from profminimum.monitoring.services import drafts
 
@@ -77,6 +78,7 @@ def kept(token: str, *, purpose: str, by: User) -> Kept:
         raise ValidationError(_("The uploaded file is no longer here: upload it once more.")) from None
 
 
+@every(hours=6)
 def forget_unused(now: datetime) -> int:
     """Delete the uploaded files whose previews can no longer be opened, applied or not; how many."""
     gone = 0

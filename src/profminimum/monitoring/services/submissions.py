@@ -19,7 +19,7 @@ from profminimum.monitoring import definitions, turns
 from profminimum.monitoring.models import Draft, Remark, Revision, Stage, Submission
 from profminimum.monitoring.schema import answers as schema
 from profminimum.monitoring.schema import changes
-from profminimum.monitoring.services import sending
+from profminimum.monitoring.services import attached, sending
 from profminimum.monitoring.services.established import establish
 from profminimum.monitoring.states import NEEDS_REASON, ForbiddenStepError, State, Step, after
 from profminimum.orgs import access
@@ -166,19 +166,21 @@ def submit(
         if draft is None:
             raise Draft.DoesNotExist
         form = definitions.definition(submission.wave.version_id or 0)
-        outcome = schema.check(
-            form,
-            draft.answers if answers is None else answers,
-            draft.explanations if explanations is None else explanations,
-            definitions.context(draft.given, today),
-        )
+        taken, said = draft.answers, draft.explanations
+        if answers is not None:
+            taken, foreign = attached.received(form, submission, answers, draft.answers)
+            if foreign:
+                raise RefusedError(foreign)
+        if explanations is not None:
+            said = attached.explained(form, explanations)
+        outcome = schema.check(form, taken, said, definitions.context(draft.given, today))
         if outcome.errors:
             raise RefusedError(outcome.errors)
         revision = Revision(
             submission=submission,
             number=submission.number + 1,
             answers=outcome.answers,
-            explanations=dict(draft.explanations if explanations is None else explanations),
+            explanations=said,
             marks=changes.against(form, outcome.answers, definitions.context(draft.given, today)),
             at=at,
             by=by,
