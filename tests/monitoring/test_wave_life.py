@@ -25,7 +25,7 @@ from profminimum.orgs.access import DeniedError
 from profminimum.orgs.models import Role, User
 from profminimum.orgs.services import Newcomer, enrol
 from profminimum.plan.models import Obligation, Occurrence, Standing
-from profminimum.plan.services import extensions, obligations
+from profminimum.plan.services import asked, extensions, obligations
 from profminimum.web import clock
 
 if TYPE_CHECKING:
@@ -274,14 +274,14 @@ def test_a_closed_wave_takes_the_answer_of_whom_a_later_date_was_granted(
         assert check_of(wave, region.authorities[0]) == "accepted"  # nothing comes any more
         with pytest.raises(DeniedError):
             submissions.submit(row, answers=ANSWERS, by=people.school, at=after)
-        asked = extensions.request(
+        request = extensions.request(
             Obligation.objects.get(submissions=row),
             new_due=date(2023, 12, 20),
             reason="карантин",
             by=people.school,
             at=after,
         )
-        extensions.decide(asked, granted=True, by=people.controller, at=after)
+        extensions.decide(request, granted=True, by=people.controller, at=after)
         drain()
         assert check_of(wave, region.authorities[0]) == "returned"
         row = sent(wave, region.schools[0], people.school, local("2023-12-20T23:59"))
@@ -305,6 +305,16 @@ def test_a_wave_that_has_closed_opens_again_with_a_later_date(
         assert sent(wave, region.schools[0], people.school, after).state == "submitted"
         assert waves.close_due(after) == 0
     assert waves.close_due(local("2023-12-13T00:00")) == 1
+
+
+def test_what_is_accepted_before_the_worker_came_counts_as_reported_on_the_day_it_was_sent(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    wave = opened_wave(region, people)
+    row, other = (answer_of(wave, place).obligation_id or 0 for place in region.schools[:2])
+    assert asked.fulfilled([row, other], by=None, at=december, days={row: date(2023, 11, 30)}) == 2
+    found = [(standing(pk).state, standing(pk).reported) for pk in (row, other)]
+    assert found == [("accepted", date(2023, 11, 30)), ("accepted", december.date())]
 
 
 # organisations

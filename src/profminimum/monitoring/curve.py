@@ -60,11 +60,14 @@ class Model:
             left *= 1 - self.chances.get(each, _default(each))
         return left
 
-    def chance(self, organisation: int, day: int) -> float:
-        """The chance that this organisation, which has not answered by the end of `day`, will be late."""
+    def chance(self, organisation: int, day: int, stays: float | None = None) -> float:
+        """The chance that this organisation, which has not answered by the end of `day`, will be late.
+
+        `stays` spares working `stays(day)` out again.
+        """
         if day >= 0:
             return 1.0
-        common = _kept(self.stays(day))
+        common = _kept(self.stays(day) if stays is None else stays)
         late, asked = self.past.get(organisation, (0, 0))
         if not asked:
             return common
@@ -124,7 +127,8 @@ class Forecast:
 
 def forecast(model: Model, waiting: Mapping[int, int]) -> Forecast:
     """Of organisations that have not answered; `waiting` gives the day on which each stands, by its own date."""
-    chances = {organisation: model.chance(organisation, day) for organisation, day in waiting.items()}
+    stays = {day: model.stays(day) for day in set(waiting.values())}
+    chances = {organisation: model.chance(organisation, day, stays[day]) for organisation, day in waiting.items()}
     return Forecast(sum(chances.values()), chances)
 
 

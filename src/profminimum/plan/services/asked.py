@@ -21,7 +21,7 @@ from profminimum.plan.services.obligations import advance, lock
 from profminimum.plan.states import OPEN, State, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime
 
     from profminimum.orgs.models import User
@@ -129,11 +129,18 @@ def reported(ids: Iterable[int], *, by: User | None, at: datetime) -> int:
 
 
 @transaction.atomic
-def fulfilled(ids: Collection[int], *, by: User | None, at: datetime, reason: str = "") -> int:
-    """The answers were accepted at the last tier: «снято с контроля», whatever had been open before."""
-    open_ = _standing(ids, *OPEN)
-    if open_:
-        advance(open_, Step.REPORT, by=by, at=at, quiet=True, reported=timezone.localdate(at))
+def fulfilled(
+    ids: Collection[int], *, by: User | None, at: datetime, reason: str = "", days: Mapping[int, date] | None = None
+) -> int:
+    """The answers were accepted at the last tier: «снято с контроля», whatever had been open before.
+
+    What has not been reported yet, since the worker is behind, counts as reported on its day of `days`, else today.
+    """
+    by_day: dict[date, list[Standing]] = {}
+    for one in _standing(ids, *OPEN):
+        by_day.setdefault((days or {}).get(one.obligation_id, timezone.localdate(at)), []).append(one)
+    for day, open_ in by_day.items():
+        advance(open_, Step.REPORT, by=by, at=at, quiet=True, reported=day)
     last = _standing(ids, State.REPORTED)
     if last:
         advance(last, Step.ACCEPT, by=by, at=at, reason=reason, quiet=True)
