@@ -17,7 +17,7 @@ from profminimum.journal.models import Delivery
 from profminimum.journal.worker import drain
 from profminimum.monitoring.models import Campaign, Exclusion, Submission, Wave
 from profminimum.monitoring.queries import answered, curve
-from profminimum.monitoring.services import campaigns, submissions, waves
+from profminimum.monitoring.services import campaigns, checks, submissions, waves
 from profminimum.notices import texts
 from profminimum.notices.models import Notice
 from profminimum.orgs import services as orgs
@@ -284,12 +284,31 @@ def test_a_closed_wave_takes_the_answer_of_whom_a_later_date_was_granted(
         extensions.decide(request, granted=True, by=people.controller, at=after)
         drain()
         assert check_of(wave, region.authorities[0]) == "returned"
+        assert checks.finish_closed(local("2023-12-20T23:59")) == 0
         row = sent(wave, region.schools[0], people.school, local("2023-12-20T23:59"))
         assert (row.state, row.sent) == ("submitted", date(2023, 12, 20))
         with pytest.raises(DeniedError):
             submissions.submit(
                 answer_of(wave, region.state_school), answers=ANSWERS, by=people.state_school, at=after
             )
+
+
+def test_the_check_does_not_wait_for_what_a_closed_wave_takes_no_more(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    """Closed before its date, and then a date granted to one school that let it pass as well."""
+    wave = opened_wave(region, people)
+    waves.close(wave, by=people.coordinator, at=december)
+    assert check_of(wave, region.authorities[0]) == "accepted"
+    mine = Obligation.objects.get(submissions=answer_of(wave, region.schools[0]))
+    request = extensions.request(mine, new_due=date(2023, 12, 9), reason="карантин", by=people.school, at=december)
+    extensions.decide(request, granted=True, by=people.controller, at=december)
+    drain()
+    assert [check_of(wave, place) for place in region.authorities] == ["returned", "accepted"]
+    assert checks.finish_closed(local("2023-12-09T23:59")) == 0
+    assert checks.finish_closed(local("2023-12-10T00:00")) == 2  # the authority's and the coordinator's
+    assert check_of(wave, region.authorities[0]) == "accepted"
+    assert checks.finish_closed(local("2023-12-10T01:00")) == 0
 
 
 def test_a_wave_that_has_closed_opens_again_with_a_later_date(

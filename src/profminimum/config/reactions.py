@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from profminimum.monitoring import consequences as answers
 from profminimum.monitoring.services import books, waves
+from profminimum.monitoring.services.checks import finish_closed
 from profminimum.monitoring.services.follow_ups import refresh_doubts
 from profminimum.notices import answers as told
 from profminimum.notices.consequences import tell_assigned, tell_deciders, tell_owner, tell_reviewers
@@ -58,6 +59,7 @@ REACTIONS: Mapping[str, tuple[Callable[[Entry], None], ...]] = {
 TIMERS: tuple[Callable[[datetime], object], ...] = (
     waves.open_due,
     waves.close_due,
+    finish_closed,
     refresh_doubts,
     remind_due,
     write_digests,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from profminimum.journal.timers import every
 from profminimum.monitoring.models import Submission, Wave
 from profminimum.monitoring.states import State
-from profminimum.plan.models import Obligation
+from profminimum.plan.models import Obligation, Standing
 from profminimum.plan.services import asked
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def busy(occurrence: int, today: date) -> set[int]:
     """
     lives = Q(organisation__closed=None) | Q(organisation__closed__gt=today)
     first = Q(state__in=[State.EXPECTED.value, State.DRAFT.value]) & (
-        Q(wave__state=Wave.State.OPEN) | Q(due__gte=today)
+        Q(wave__state=Wave.State.OPEN) | Q(due__gt=F("wave__due"), due__gte=today)
     )
     come = (first | Q(state=State.RETURNED.value)) & lives
     wait = Q(state__in=[State.SUBMITTED.value, State.CHECKED.value])
@@ -54,6 +55,14 @@ def finish(occurrence: int, *, at: datetime, places: Collection[int] | None = No
     duties = _duties(occurrence)
     done = [pk for place, pk in duties.items() if place not in left and (places is None or place in places)]
     return asked.fulfilled(done, by=None, at=at, reason=_("All answers have been checked.")) if done else 0
+
+
+@every(minutes=30)
+def finish_closed(now: datetime) -> int:
+    """Of closed waves: the checks that waited for an answer by a date that has passed too; returns how many."""
+    open_ = Standing.objects.at().open().filter(obligation__duty=Obligation.Duty.CHECK)
+    closed = Wave.objects.filter(state=Wave.State.CLOSED, occurrence__in=open_.values("obligation__occurrence"))
+    return sum(finish(key, at=now) for key in set(closed.values_list("occurrence", flat=True)))
 
 
 def give(wave: Wave, places: Collection[int], *, by: User | None, at: datetime) -> None:
