@@ -169,6 +169,7 @@ def test_every_page_of_collecting_fits_the_narrowest_phone_and_reads_aloud(
     visit: Visit, clean: Check, accessible: Check, role: str
 ) -> None:
     page = visit(role, width=320)
+    page.emulate_media(color_scheme="dark" if role in {"school", "municipal"} else "light")
     for address in COLLECTING[role]:
         answer = page.goto(address)
         assert answer is not None
