@@ -158,6 +158,19 @@ def test_who_is_asked_in_a_wave_that_is_open_already_is_told(
     assert texts.said(notice).href == f"/submissions/{answer_of(wave, region.schools[0]).pk}/"
 
 
+def test_an_exception_cannot_end_while_nobody_accepts_the_answers(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    wave = opened_wave(region, people)
+    made = campaigns.exclude(wave.campaign, region.schools[0], reason="ремонт", by=people.coordinator, at=december)
+    orgs.close_organisation(region.coordinator, on=december.date(), by=people.ministry, at=december)
+    client = browser(people.ministry)
+    page = client.post(reverse("campaign", args=[wave.campaign_id]), {"end": str(made.pk)}, follow=True)
+    assert (page.status_code, "В регионе нет организации" in page.content.decode()) == (200, True)
+    made.refresh_from_db()
+    assert made.ended is None
+
+
 # calling off
 
 

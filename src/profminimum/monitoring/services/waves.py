@@ -162,10 +162,7 @@ def open_wave(wave: Wave, *, by: User | None, at: datetime) -> Wave:
         raise ValidationError(_("The form has no published version: publish it first."))
     if wave.due < today:
         raise ValidationError(_("The date of the answers has passed already: give the wave other dates first."))
-    try:
-        who = _audience(wave, today)
-    except NobodyAcceptsError:
-        raise ValidationError(_("The region has no organisation that accepts the answers.")) from None
+    who = _audience(wave, today)
     if not who:
         raise ValidationError(
             _("The audience is empty: nobody would be asked. Look at the filters of the monitoring.")
@@ -184,7 +181,10 @@ def _audience(wave: Wave, today: date, only: Collection[int] | None = None) -> l
     free = asked.spared(wave.occurrence)
     ours = Submission.objects.filter(obligation__in=free.values(), state=State.WITHDRAWN.value)
     free_of_us = set(ours.values_list("organisation_id", flat=True))  # by an exception, or a wave that was called off
-    who = audience(wave.campaign, today, wave.period, only=only)
+    try:
+        who = audience(wave.campaign, today, wave.period, only=only)
+    except NobodyAcceptsError:
+        raise ValidationError(_("The region has no organisation that accepts the answers.")) from None
     return [one for one in who if one.organisation_id not in free or one.organisation_id in free_of_us]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -144,8 +145,12 @@ def _exceptions(request: HttpRequest, found: Campaign) -> HttpResponse:
     if "end" in request.POST:
         number = request.POST["end"]
         exclusion = get_object_or_404(found.exclusions, pk=int(number) if number.isdecimal() else 0, ended=None)
-        campaigns.include(exclusion, **who)
-        messages.success(request, _("The exception has ended: open waves ask the organisation again."))
+        try:
+            campaigns.include(exclusion, **who)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("The exception has ended: open waves ask the organisation again."))
         return redirect(here)
     form = forms.ExceptForm(request.POST, organisations=reading.askable(found, clock.today()))
     if carried_out(
