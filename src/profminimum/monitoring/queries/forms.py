@@ -16,6 +16,7 @@ from profminimum.monitoring.schema.loading import load
 from profminimum.monitoring.schema.model import Kind, Severity, Summary
 from profminimum.plan.pack import PackError
 from profminimum.registers.queries import kinds
+from profminimum.web import wording
 from profminimum.web.folding import folded
 
 if TYPE_CHECKING:
@@ -252,15 +253,18 @@ def _marks(item: Item, registers: Mapping[str, Words]) -> Iterator[str]:
 
 def _limits(item: Item) -> Iterator[str]:
     if item.kind == Kind.REPEAT:
-        yield _("from %(least)s to %(most)s entries") % {"least": item.at_least, "most": item.at_most}
+        yield _("from %(least)s to %(most)s entries") % {
+            "least": wording.thin(item.at_least),
+            "most": wording.thin(item.at_most),
+        }
     if item.least is not None and item.most is not None:
-        yield _("from %(least)s to %(most)s") % {"least": f"{item.least:g}", "most": f"{item.most:g}"}
+        yield _("from %(least)s to %(most)s") % {"least": wording.thin(item.least), "most": wording.thin(item.most)}
     elif item.least is not None:
-        yield _("at least %(least)s") % {"least": f"{item.least:g}"}
+        yield _("at least %(least)s") % {"least": wording.thin(item.least)}
     elif item.most is not None:
-        yield _("at most %(most)s") % {"most": f"{item.most:g}"}
+        yield _("at most %(most)s") % {"most": wording.thin(item.most)}
     if item.longest:
-        yield _("up to %(longest)s characters") % {"longest": item.longest}
+        yield _("up to %(longest)s characters") % {"longest": wording.thin(item.longest)}
 
 
 def _source(kind: str, name: str, registers: Mapping[str, Words]) -> str:
