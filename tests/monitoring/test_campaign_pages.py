@@ -110,7 +110,7 @@ def test_a_wave_is_planned_for_a_date_of_the_plan_and_opened_with_its_consequenc
     assert "Запланировать волну" not in page(people.municipal, "campaign", found.pk)
     address = reverse("wave_new", args=[found.pk]) + f"?occurrence={occurrence.pk}"
     initial = client.get(address).context["form"].initial
-    assert (occurrence.due, initial["due"]) == (date(2023, 12, 1), date(2023, 12, 16))  # from today: that date is past
+    assert (occurrence.due, initial["due"]) == (date(2023, 12, 1), date(2023, 12, 16))  # from today
     good = {"title": "Волна", "opens": "2023-12-02", "due": "2023-12-20", "check_due": "2023-12-25"}
     assert client.post(address, {**good, "due": "2023-12-01"}).status_code == 422
     assert client.post(address, good).status_code == 302
