@@ -204,6 +204,8 @@ def test_moments_are_said_in_the_regions_time() -> None:
         assert plain(wording.human_time(moment, date(2023, 12, 9))) == "2 декабря, 01:05"
         assert plain(wording.full_date(moment)) == "суббота, 2 декабря 2023"
         assert wording.exact_date(moment) == "02.12.2023"
+    with translation.override("en"):
+        assert plain(wording.full_date(moment)) == "Saturday, 2 December 2023"
 
 
 def test_a_wait_is_never_said_too_short() -> None:

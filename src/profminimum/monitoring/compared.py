@@ -48,7 +48,8 @@ def moved(item: Item, before: Any, after: Any, language: str = "ru") -> str:
         return text
     share = round(by * 100 / abs(before))
     sign = "+" if share > 0 else "−" if share < 0 else ""
-    return f"{text}, {sign}{abs(share)}\u00a0%" if abs(share) < 1000 else text
+    gap = "" if language == "en" else "\u00a0"
+    return f"{text}, {sign}{abs(share)}{gap}%" if abs(share) < 1000 else text
 
 
 def _rounded(item: Item, value: Any) -> Any:

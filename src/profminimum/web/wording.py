@@ -69,7 +69,9 @@ def human_date(day: date, today: date | None = None) -> str:
 
 def full_date(day: date) -> str:
     """«пятница, 25 августа 2023»: what stands behind a shortened date."""
-    return formats.date_format(as_day(day), "l, j E Y").lower().replace(" ", NBSP).replace(f",{NBSP}", ", ")
+    said = formats.date_format(as_day(day), "l, j E Y")
+    said = said.lower() if (translation.get_language() or "").startswith("ru") else said
+    return said.replace(" ", NBSP).replace(f",{NBSP}", ", ")
 
 
 def exact_date(day: date) -> str:

@@ -82,7 +82,8 @@ def said(item: Item, value: Any, language: str = "ru") -> str:
 def measured(item: Item, value: Any, language: str = "ru") -> str:
     """The same with its unit: «78,2 %», «34 ч»; a number without a unit stands alone."""
     text_of, unit = said(item, value, language), words(item.unit, language)
-    return f"{text_of}\u00a0{unit}" if text_of and unit else text_of
+    gap = "" if unit == "%" and language == "en" else "\u00a0"
+    return f"{text_of}{gap}{unit}" if text_of and unit else text_of
 
 
 def _composed(item: Item, value: Any, language: str) -> str:
