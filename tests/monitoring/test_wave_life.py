@@ -219,6 +219,32 @@ def test_what_the_plan_itself_demands_stays_when_a_wave_is_called_off(
     assert (said.href, said.reason) == (f"/obligations/{mine.pk}/", "не та форма")
 
 
+def test_what_two_monitorings_ask_by_one_date_of_the_plan_is_owed_until_neither_does(
+    region: SmallRegion, people: People, december: datetime
+) -> None:
+    found = campaign(region, people, number="2")
+    occurrence = Occurrence.objects.filter(measure=found.measure).earliest("pk")
+    dates = waves.Dates(OPENED.date(), date(2023, 12, 4), date(2023, 12, 11))
+    opened = []
+    for each in (found, campaign(region, people, number="2", title="Ещё один", author_id=None)):
+        wave = waves.plan_wave(each, occurrence, dates, title=each.title, by=people.coordinator, at=OPENED)
+        opened.append(waves.open_wave(wave, by=people.coordinator, at=OPENED))
+    mine = Obligation.objects.get(occurrence=occurrence, organisation=region.schools[0], duty="")
+    assert {answer_of(wave, region.schools[0]).obligation_id for wave in opened} == {mine.pk}
+    campaigns.exclude(
+        opened[0].campaign, region.schools[0], reason="уже ответила", by=people.coordinator, at=december
+    )
+    assert standing(mine.pk).state == "assigned"
+    waves.cancel(opened[0], reason="лишняя", by=people.coordinator, at=december)
+    mine.refresh_from_db()
+    assert (standing(mine.pk).state, mine.by_form) == ("assigned", True)
+    assert check_of(opened[1], region.authorities[0]) == "assigned"
+    note = Obligation.objects.get(occurrence=occurrence, duty=Obligation.Duty.NOTE)
+    assert standing(note.pk).state == "waived"  # the other one has no author
+    campaigns.exclude(opened[1].campaign, region.schools[0], reason="ремонт", by=people.coordinator, at=december)
+    assert standing(mine.pk).state == "waived"
+
+
 # dates
 
 

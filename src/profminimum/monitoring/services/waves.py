@@ -242,9 +242,16 @@ def withdraw(wave: Wave, places: Collection[int], *, reason: str, by: User | Non
     """No longer ask these organisations for what they have not finished; returns how many."""
     rows = _withdrawn(wave, places, reason=reason, by=by, at=at)
     if rows:
-        asked.released([row.obligation_id for row in rows if row.obligation_id], by=by, at=at, reason=reason)
+        asked.released(_owed(rows), by=by, at=at, reason=reason)
         checks.finish(wave.occurrence_id, at=at)
     return len(rows)
+
+
+def _owed(rows: Iterable[Submission]) -> list[int]:
+    """Their obligations, without those by which another monitoring of the same date still asks them."""
+    ids = {row.obligation_id for row in rows if row.obligation_id}
+    others = Submission.objects.filter(obligation__in=ids).exclude(state=State.WITHDRAWN.value)
+    return sorted(ids - set(others.values_list("obligation_id", flat=True)))
 
 
 def _withdrawn(
@@ -326,24 +333,24 @@ def cancel(wave: Wave, *, reason: str, by: User, at: datetime) -> Wave:
         raise ValidationError({"reason": _("Say why the wave is cancelled.")})
     places = list(wave.submissions.values_list("organisation_id", flat=True))
     rows = _withdrawn(wave, places, reason=reason, by=by, at=at)
-    asked.given_back([row.obligation_id for row in rows if row.obligation_id], by=by, at=at, reason=reason)
+    asked.given_back(_owed(rows), by=by, at=at, reason=reason)
     wave.state, wave.closed = Wave.State.CANCELLED, at
     wave.save()
     others = Obligation.objects.filter(occurrence=wave.occurrence_id).exclude(duty__in=["", Obligation.Duty.ANSWER])
     needed = _needed(wave)
-    gone = [pk for pk, place in others.values_list("pk", "organisation_id") if place not in needed]
+    gone = [pk for pk, *of in others.values_list("pk", "duty", "organisation_id") if tuple(of) not in needed]
     asked.released(gone, by=by, at=at, reason=reason)
     _record("wave.cancelled", wave, by, at, reason=reason)
     return wave
 
 
-def _needed(wave: Wave) -> set[int]:
-    """Those whom other monitorings of the same date of the plan still need: who checks, who writes the note."""
+def _needed(wave: Wave) -> set[tuple[str, int]]:
+    """(duty, organisation) that other monitorings of the same date of the plan still need."""
     others = Wave.objects.filter(occurrence=wave.occurrence_id, state__in=[Wave.State.OPEN, Wave.State.CLOSED])
-    found = set(others.values_list("campaign__author_id", flat=True))
-    for pair in others.values_list("submissions__checker_id", "submissions__acceptor_id").distinct():
-        found.update(pair)
-    return {place for place in found if place}
+    notes = {(Obligation.Duty.NOTE.value, place) for place in others.values_list("campaign__author_id", flat=True)}
+    pairs = others.values_list("submissions__checker_id", "submissions__acceptor_id").distinct()
+    found = {(Obligation.Duty.CHECK.value, place) for pair in pairs for place in pair} | notes
+    return {(duty, place) for duty, place in found if place}
 
 
 def open_due(now: datetime) -> int:
