@@ -23,6 +23,7 @@ from profminimum.notices.models import Letter, MailChoice, Mailing, Notice, Remi
 from profminimum.notices.services import inbox, mailing
 from profminimum.notices.services.digests import write_digests
 from profminimum.notices.services.reminders import remind_due
+from profminimum.notices.services.telling import Fresh, tell
 from profminimum.notices.thresholds import THRESHOLDS, of_pack, span, threshold
 from profminimum.orgs.access import DeniedError
 from profminimum.orgs.models import Membership, OrganisationState
@@ -286,6 +287,21 @@ def test_without_the_digest_only_what_is_returned_is_written_about(
     assert write_digests(december) == 1
     assert "Не тот приказ" in Letter.objects.get().text
     assert "ПРОСРОЧЕНО" not in Letter.objects.get().text
+
+
+def test_a_letter_that_cannot_be_written_and_who_has_no_address_keep_nobody_back(
+    region: SmallRegion, people: People, december: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    thing = ("orgs.organisation", region.schools[0].pk)
+    for user, data in ((people.school, {"days": "x"}), (people.other_school, {}), (people.state_school, {})):
+        tell([Fresh(user=user.pk, kind="escalated", key="one", thing=thing, at=december, data=data)])
+    tell([Fresh(user=people.branch.pk, kind="late", key="one", thing=thing, at=december, data={"due": "2023-12-01"})])
+    people.state_school.email = ""
+    people.state_school.save(update_fields=["email"])
+    assert write_digests(december) == 1
+    assert Letter.objects.get().user == people.other_school  # nor is an empty one written of what was moved meanwhile
+    assert f"person {people.school.pk} cannot be written" in caplog.text
+    assert browser(people.state_school).get("/notices/").status_code == 200  # the inbox has it
 
 
 def test_those_who_have_left_get_no_letter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 PART: Final = 50  # people in one transaction
 OLDEST: Final = timedelta(days=7)  # what is older is no news
 SHOWN: Final = 15  # lines of a kind in one letter
+
+
+logger = logging.getLogger("profminimum.letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,18 @@ def _look(people: Sequence[User], today: date, now: datetime) -> int:
     for person in people:
         digest = wanted[person.pk]
         fresh = [one for one in news[person.pk] if digest or one.kind in texts.ALWAYS]
-        mine = todo[person.pk]
-        if not person.email or not (fresh or (digest and (mine.late or mine.near))):
+        mine = todo[person.pk] if digest else None
+        said = _unsaid(fresh, mine, today)
+        if not person.email or not (said or (mine and (mine.late or mine.near))):
             continue
         key = f"digest:{person.pk}:{today}"
+        try:
+            made = _letter(person, key, said, mine, regions.get(person.pk), today)
+        except Exception:
+            logger.exception("the digest of person %d cannot be written; the others go", person.pk)
+            continue
         told[key] = [one.pk for one in fresh]
-        drafts.append(_letter(person, key, fresh, mine if digest else None, regions.get(person.pk), today))
+        drafts.append(made)
     for key, letter in write(drafts, at=now).items():
         Notice.objects.filter(pk__in=told[key]).update(letter=letter)
     return len(drafts)
@@ -95,9 +105,8 @@ def _news(ids: Sequence[int], now: datetime) -> dict[int, list[Notice]]:
 
 
 def _letter(
-    person: User, key: str, fresh: Sequence[Notice], mine: Outstanding | None, region: int | None, today: date
+    person: User, key: str, news: Sequence[Notice], mine: Outstanding | None, region: int | None, today: date
 ) -> Draft:
-    news = _unsaid(fresh, mine, today)
     with translation.override(person.language):
         values = {
             "name": person.full_name,
