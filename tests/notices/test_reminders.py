@@ -24,7 +24,7 @@ from profminimum.notices.services import inbox, mailing
 from profminimum.notices.services.digests import write_digests
 from profminimum.notices.services.reminders import remind_due
 from profminimum.notices.services.telling import Fresh, tell
-from profminimum.notices.thresholds import THRESHOLDS, of_pack, span, threshold
+from profminimum.notices.thresholds import THRESHOLDS, of_pack, reminded, threshold
 from profminimum.orgs.access import DeniedError
 from profminimum.orgs.models import Membership, OrganisationState
 from profminimum.plan import pack
@@ -108,13 +108,14 @@ def test_when_a_threshold_holds(days: int, name: str) -> None:
 def test_a_reminder_before_the_date_comes_on_a_working_day(due: str, today: str, name: str) -> None:
     found = threshold(date.fromisoformat(due), date.fromisoformat(today))
     assert (found.name if found else "") == name
-    first, last = span(date.fromisoformat(today), THRESHOLDS) or (date.max, date.min)
-    assert first <= date.fromisoformat(due) <= last
+    assert reminded(date.fromisoformat(today)).get(date.fromisoformat(due)) == found
 
 
 def test_the_pack_says_what_the_program_does_by_itself() -> None:
     assert of_pack(pack.read(settings.PACK).reminders) == of_pack(None) == THRESHOLDS
-    assert (of_pack(()), span(DUE, ())) == ((), None)
+    assert (of_pack(()), reminded(DUE, ())) == ((), {})
+    days = (-16, -15, -14, -9, -8, -7, -3, -2, -1, 0, *range(1, 10))  # a Friday: two weekends are reminded of as well
+    assert set(reminded(DUE)) == {DUE + timedelta(days=day) for day in days}
 
 
 def test_a_ministry_reminds_when_it_wants(

@@ -67,9 +67,13 @@ def threshold(
     return found[-1] if found else None
 
 
-def span(today: date, table: Sequence[Threshold]) -> tuple[date, date] | None:
-    """The first and the last date of which one may have to be reminded today; None when never."""
+def reminded(
+    today: date, table: Sequence[Threshold] = THRESHOLDS, calendar: WorkingCalendar = RUSSIA
+) -> dict[date, Threshold]:
+    """The dates of which one is reminded today, each with its threshold."""
     if not table:
-        return None
-    first, last = min(one.first for one in table), max(one.last for one in table)
-    return today - timedelta(days=max(last, 0)), today + timedelta(days=max(-first, 0) + LONGEST_REST)
+        return {}
+    first = -max(one.last for one in table)
+    last = LONGEST_REST - min(one.first for one in table)
+    days = (today + timedelta(days=number) for number in range(min(first, 0), max(last, 0) + 1))
+    return {due: found for due in days if (found := threshold(due, today, table, calendar)) is not None}

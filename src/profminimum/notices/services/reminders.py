@@ -14,7 +14,7 @@ from profminimum.monitoring.models import Submission
 from profminimum.notices.models import Reminder
 from profminimum.notices.queries.people import holders, staff
 from profminimum.notices.services.telling import Fresh, tell
-from profminimum.notices.thresholds import of_pack, span, threshold
+from profminimum.notices.thresholds import of_pack, reminded
 from profminimum.orgs.queries import names
 from profminimum.plan import pack
 from profminimum.plan.models import Standing
@@ -34,21 +34,21 @@ SHOWN: Final = 3  # organisations that an escalation names
 @every(minutes=10)
 def remind_due(now: datetime) -> int:
     """Remind of what is open by the table of the pack, once each; of how many obligations."""
-    today, table = timezone.localdate(now), of_pack(pack.read(settings.PACK).reminders)
-    near = span(today, table)
-    if near is None:
+    today = timezone.localdate(now)
+    limits = reminded(today, of_pack(pack.read(settings.PACK).reminders))
+    if not limits:
         return 0
     rows = (
         Standing.objects.at()
         .open()
-        .filter(due__range=near)
+        .filter(due__in=limits)
         .select_related("measure", "obligation", "plan")
         .order_by("organisation_id", "obligation_id")
     )
-    found = [(limit, row) for row in rows if row.due and (limit := threshold(row.due, today, table)) is not None]
+    found = [(limits[row.due], row) for row in rows if row.due]
     given = {
         (pk, name, due)
-        for pk, name, due in Reminder.objects.filter(due__range=near).values_list("obligation_id", "threshold", "due")
+        for pk, name, due in Reminder.objects.filter(due__in=limits).values_list("obligation_id", "threshold", "due")
     }
     left = [(limit, row) for limit, row in found if (row.obligation_id, limit.name, row.due) not in given]
     for start in range(0, len(left), BATCH):
