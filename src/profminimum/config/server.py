@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import signal
 import sys
+from importlib import import_module
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -18,6 +20,7 @@ def main(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until SIGTERM; also when the process that started this one is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGTERM)
+    _load()
     server = Granian(
         "profminimum.config.wsgi:application",
         address=host,
@@ -30,6 +33,22 @@ def main(host: str, port: int, workers: int, threads: int) -> None:
         log_level=LogLevels.warning,
     )
     server.serve()
+
+
+def _load() -> None:
+    """Load the product before the processes fork: what they do not change, they share."""
+    import_module("profminimum.config.wsgi")
+    from django.db import connections  # noqa: PLC0415 - after the settings
+    from django.urls import get_resolver  # noqa: PLC0415 - as above
+    from django.utils import translation  # noqa: PLC0415 - as above
+
+    get_resolver()._populate()  # noqa: SLF001 - reads all addresses and so all pages
+    for language in ("ru", "en"):
+        with translation.override(language):
+            translation.gettext("Save")
+    connections.close_all()  # a connection must not be shared
+    gc.collect()
+    gc.freeze()  # the collector would touch, and so copy, what is shared
 
 
 if __name__ == "__main__":
