@@ -89,9 +89,11 @@ def ask_newcomer(entry: Entry) -> None:
     """A school that has opened is asked, from its first day on, in the open waves whose date has not passed."""
     organisation = Organisation.objects.get(pk=entry.object_id)
     _wait_for(organisation.opened)
-    for wave in Wave.objects.filter(
+    asked = Submission.objects.filter(organisation=organisation).exclude(state=State.WITHDRAWN.value)
+    open_ = Wave.objects.filter(
         state=Wave.State.OPEN, campaign__region=organisation.region_id, due__gte=clock.today()
-    ):
+    )
+    for wave in open_.exclude(pk__in=asked.values("wave")):
         waves.add(wave, [organisation.pk], by=None, at=clock.now())
 
 
