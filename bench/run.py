@@ -90,7 +90,7 @@ def answers(addresses: Addresses) -> Iterator[Figure]:
     for address in addresses:
         with on_disk(address) as kept, place(kept) as here:
             yield from here.step("region.py", "2000")
-            yield from here.step("submissions.py", "60", "12")
+            yield from here.step("submissions.py", "60", "16")
 
 
 def workbook(addresses: Addresses) -> Iterator[Figure]:
