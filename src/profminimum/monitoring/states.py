@@ -54,7 +54,7 @@ TRANSITIONS: Final = Transitions[State, Step](
         (State.CHECKED, Step.RETURN): State.RETURNED,
         (State.ACCEPTED, Step.REOPEN): State.RETURNED,
         (State.WITHDRAWN, Step.RESUME): State.EXPECTED,
-    (State.WITHDRAWN, Step.RESTORE): State.RETURNED,
+        (State.WITHDRAWN, Step.RESTORE): State.RETURNED,
         **{
             (state, Step.WITHDRAW): State.WITHDRAWN
             for state in (State.EXPECTED, State.DRAFT, State.RETURNED, State.SUBMITTED)
