@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
+from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from profminimum.orgs.models import User
 
 PART: Final = 400  # answers read at once
+SAID: Final = "SELECT id, at, convert_to(answers::text, 'UTF8') FROM monitoring_revision WHERE id = ANY(%s)"
 WIDE: Final = 7
 STATES: Final = tuple(state.value for state in State)
 TIMELY: Final = (None, False, True)
@@ -130,8 +132,13 @@ def bare(keys: Fixed) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
             yield row[3], row[2], row[1], orjson.loads(said[row[0]][1])
 
 
-def _said(revisions: list[int]) -> dict[int, tuple[datetime, str]]:
+def _said(revisions: list[int]) -> dict[int, tuple[datetime, str | bytes]]:
     """Revision → when it was sent, and its answers as JSON."""
+    if connection.vendor == "postgresql":  # as bytes: the way of Cyrillic through strings takes a tenth of an export
+        connection.ensure_connection()
+        with connection.connection.cursor(binary=True) as cursor:
+            cursor.execute(SAID, [revisions])
+            return {key: (at, text) for key, at, text in cursor}
     rows = Revision.objects.filter(pk__in=revisions).order_by().annotate(text=Cast("answers", TextField()))
     return {key: (at, text) for key, at, text in rows.values_list("pk", "at", "text")}
 
