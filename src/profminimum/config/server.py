@@ -38,14 +38,14 @@ def main(host: str, port: int, workers: int, threads: int) -> None:
 def _load() -> None:
     """Load the product before the processes fork: what they do not change, they share."""
     import_module("profminimum.config.wsgi")
-    from django.db import connections  # noqa: PLC0415 - after the settings
+    from django.conf import settings  # noqa: PLC0415 - after the settings
+    from django.db import connections  # noqa: PLC0415 - as above
     from django.urls import get_resolver  # noqa: PLC0415 - as above
-    from django.utils import translation  # noqa: PLC0415 - as above
+    from django.utils.translation import trans_real  # noqa: PLC0415 - as above
 
     get_resolver()._populate()  # noqa: SLF001 - reads all addresses and so all pages
-    for language in ("ru", "en"):
-        with translation.override(language):
-            translation.gettext("Save")
+    for language, _name in settings.LANGUAGES:
+        trans_real.translation(language)  # reads the catalogues
     connections.close_all()  # a connection must not be shared
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, what is shared
