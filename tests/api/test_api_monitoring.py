@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitoring_waves import ANSWERS, answer_of, opened_wave
-from profminimum.monitoring.models import Submission
+from profminimum.monitoring.models import Remark, Submission
 from scripts import patch, post, script
 
 if TYPE_CHECKING:
@@ -68,3 +68,28 @@ def test_strangers_and_wrong_turns(region: SmallRegion, people: People) -> None:
     assert post(municipal, f"/submissions/{row.pk}/check").status_code == 403
     assert script(people.school).get(f"/api/v1/waves/{wave.pk}").status_code == 403
     assert Submission.objects.get(pk=row.pk).state == "expected"
+
+
+def test_a_return_is_whole_or_nothing(region: SmallRegion, people: People) -> None:
+    row = answer_of(opened_wave(region, people), region.schools[0])
+    post(script(people.school), f"/submissions/{row.pk}/submit", answers=ANSWERS)
+    municipal = script(people.municipal)
+    for refused in (
+        {"reason": " ", "remarks": {"covered": "мало"}},
+        {"reason": "Проверьте", "remarks": {"нет": "х"}},
+    ):
+        assert post(municipal, f"/submissions/{row.pk}/return", **refused).status_code == 422
+        assert not Remark.objects.exists()
+    assert Submission.objects.get(pk=row.pk).state == "submitted"
+
+
+def test_a_number_that_no_database_holds_is_refused(people: People) -> None:
+    huge = "9" * 20
+    school = script(people.school)
+    for path in (
+        f"submissions/{huge}",
+        f"submissions?wave={huge}",
+        f"submissions?offset={huge}",
+        f"obligations/{huge}",
+    ):
+        assert school.get(f"/api/v1/{path}").status_code == 422, path

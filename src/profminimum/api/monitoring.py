@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -23,7 +24,7 @@ from profminimum.api.schemas import (
     WaveDetail,
     WaveOut,
 )
-from profminimum.api.wire import plain, who
+from profminimum.api.wire import Id, Offset, plain, who
 from profminimum.monitoring import turns
 from profminimum.monitoring.models import FormVersion, Revision, Submission, Wave
 from profminimum.monitoring.services import drafts, submissions
@@ -55,7 +56,7 @@ def waves(request: HttpRequest, state: str = "") -> list[dict[str, Any]]:
 
 
 @router.get("/waves/{pk}", response={200: WaveDetail, **REFUSED})
-def wave(request: HttpRequest, pk: int) -> dict[str, Any]:
+def wave(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """One wave with how many answers of your reach stand where."""
     user = who(request)
     found = get_object_or_404(Wave.objects.visible_to(user).select_related("campaign"), pk=pk)
@@ -65,7 +66,7 @@ def wave(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 @router.get("/forms/versions/{pk}", response={200: FormOut, **REFUSED})
-def form(request: HttpRequest, pk: int) -> dict[str, Any]:
+def form(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """A published version of a form: its definition is all that a page or a script needs to ask it."""
     found = get_object_or_404(FormVersion.objects.visible_to(who(request)).exclude(definition=None), pk=pk)
     return plain(found, "id", "form_id", "number", "title", "state", "fields", "minutes", "definition")
@@ -87,12 +88,12 @@ def _row(row: Submission, name: str, today: date) -> dict[str, Any]:
 @router.get("/submissions", response=AnswerPage)
 def listed(
     request: HttpRequest,
-    wave: int | None = None,
+    wave: Id | None = None,
     state: str = "",
-    unit: int | None = None,
+    unit: Id | None = None,
     reviewer: str = "",
     limit: int = 100,
-    offset: int = 0,
+    offset: Offset = 0,
 ) -> dict[str, Any]:
     """The answers in your reach; `reviewer=me`: those that wait for your check."""
     user = who(request)
@@ -107,7 +108,7 @@ def listed(
     return {"count": found.count(), "items": [_row(row, names[row.organisation_id], today) for row in page]}
 
 
-def _submission(request: HttpRequest, pk: int) -> Submission:
+def _submission(request: HttpRequest, pk: Id) -> Submission:
     """In reach, or 404: decided without a look at the tree where it is one's own."""
     row = _ROW.one(pk)
     if row is None or not access.can(who(request), "submission.see", row):
@@ -131,13 +132,13 @@ def _detail(row: Submission) -> dict[str, Any]:
 
 
 @router.get("/submissions/{pk}", response={200: AnswerDetail, **REFUSED})
-def one(request: HttpRequest, pk: int) -> dict[str, Any]:
+def one(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """One answer: what was sent last, where it stands and stood, the remarks that its author sees."""
     return _detail(_submission(request, pk))
 
 
 @router.get("/submissions/{pk}/draft", response={200: DraftOut, **REFUSED})
-def draft(request: HttpRequest, pk: int) -> dict[str, Any]:
+def draft(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """What is being typed, with what was known before: for those who fill the answer."""
     row = _submission(request, pk)
     access.require(who(request), "submission.fill", row)
@@ -145,7 +146,7 @@ def draft(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 @router.patch("/submissions/{pk}/draft", response={200: DraftOut, **REFUSED})
-def save(request: HttpRequest, pk: int, payload: DraftIn) -> dict[str, Any]:
+def save(request: HttpRequest, pk: Id, payload: DraftIn) -> dict[str, Any]:
     """Save changes «name → value» (null takes a value away); `number` of the draft on which they were made."""
     row = _submission(request, pk)
     drafts.save(
@@ -161,7 +162,7 @@ def save(request: HttpRequest, pk: int, payload: DraftIn) -> dict[str, Any]:
 
 
 @router.post("/submissions/{pk}/submit", response={200: SentOut, **REFUSED})
-def submit(request: HttpRequest, pk: int, payload: AnswersIn) -> dict[str, Any]:
+def submit(request: HttpRequest, pk: Id, payload: AnswersIn) -> dict[str, Any]:
     """Send for checking: the draft as it stands, or the whole answer when `answers` is given."""
     row = _submission(request, pk)
     revision = submissions.submit(
@@ -171,7 +172,7 @@ def submit(request: HttpRequest, pk: int, payload: AnswersIn) -> dict[str, Any]:
 
 
 @router.post("/submissions/{pk}/{step}", response={200: AnswerDetail, **REFUSED})
-def decide(request: HttpRequest, pk: int, step: str, payload: SendBackIn) -> dict[str, Any]:
+def decide(request: HttpRequest, pk: Id, step: str, payload: SendBackIn) -> dict[str, Any]:
     """`step`: check, accept, return or reopen; the last two with a reason, a return with remarks «place → text»."""
     row = _submission(request, pk)
     act: dict[str, Any] = {"by": who(request), "at": clock.now()}
@@ -180,9 +181,10 @@ def decide(request: HttpRequest, pk: int, step: str, payload: SendBackIn) -> dic
     elif step == Step.ACCEPT:
         submissions.accept([row.pk], reason=payload.reason, **act)
     elif step == Step.RETURN:
-        for place, text in payload.remarks.items():
-            submissions.remark(row, place=place, text=text, **act)
-        submissions.send_back(row, reason=payload.reason, **act)
+        with transaction.atomic():  # remarks without a return would wait unseen
+            for place, text in payload.remarks.items():
+                submissions.remark(row, place=place, text=text, **act)
+            submissions.send_back(row, reason=payload.reason, **act)
     elif step == Step.REOPEN:
         submissions.reopen(row, reason=payload.reason, **act)
     else:

@@ -21,7 +21,7 @@ from profminimum.api.schemas import (
     ReasonIn,
     TallyOut,
 )
-from profminimum.api.wire import plain, who
+from profminimum.api.wire import Id, Offset, plain, who
 from profminimum.orgs import access
 from profminimum.plan import board, control
 from profminimum.plan.files import Upload
@@ -56,7 +56,7 @@ def _row(standing: Standing, name: str, today: date) -> dict[str, Any]:
 
 
 @router.get("/obligations", response=ObligationPage)
-def listed(request: HttpRequest, limit: int = 100, offset: int = 0) -> dict[str, Any]:
+def listed(request: HttpRequest, limit: int = 100, offset: Offset = 0) -> dict[str, Any]:
     """Those in your reach, with the same filter as the page: measure, unit, organisation, kind, state, overdue,
     reviewer=me, words, from, to, sort, and `on` for a past day.
     """
@@ -71,7 +71,7 @@ def listed(request: HttpRequest, limit: int = 100, offset: int = 0) -> dict[str,
     return {"count": narrowed.count(), "items": [_row(one, names[one.pk], ask.today) for one in page]}
 
 
-def _obligation(request: HttpRequest, pk: int) -> Obligation:
+def _obligation(request: HttpRequest, pk: Id) -> Obligation:
     return get_object_or_404(Obligation.objects.visible_to(who(request)).select_related("measure"), pk=pk)
 
 
@@ -103,7 +103,7 @@ def _extension(one: Extension) -> dict[str, Any]:
 
 
 @router.get("/obligations/{pk}", response={200: ObligationDetail, **REFUSED})
-def one(request: HttpRequest, pk: int) -> dict[str, Any]:
+def one(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """One obligation with its whole history. Its files are at /files/{id}/, for those who may see the evidence."""
     return _detail(_obligation(request, pk))
 
@@ -111,7 +111,7 @@ def one(request: HttpRequest, pk: int) -> dict[str, Any]:
 @router.post("/obligations/{pk}/report", response={200: ObligationDetail, **REFUSED})
 def report(
     request: HttpRequest,
-    pk: int,
+    pk: Id,
     act_kind: Form[str] = "",
     act_number: Form[str] = "",
     act_date: Form[date | None] = None,
@@ -134,7 +134,7 @@ def report(
 
 
 @router.post("/obligations/{pk}/extensions", response={201: ExtensionOut, **REFUSED})
-def ask_extension(request: HttpRequest, pk: int, payload: ExtensionIn) -> Any:
+def ask_extension(request: HttpRequest, pk: Id, payload: ExtensionIn) -> Any:
     """Ask for another date, with a reason."""
     asked = extensions.request(
         _obligation(request, pk), new_due=payload.new_due, reason=payload.reason, by=who(request), at=clock.now()
@@ -143,7 +143,7 @@ def ask_extension(request: HttpRequest, pk: int, payload: ExtensionIn) -> Any:
 
 
 @router.post("/extensions/{pk}/decide", response={200: ExtensionOut, **REFUSED})
-def decide_extension(request: HttpRequest, pk: int, payload: ExtensionDecisionIn) -> dict[str, Any]:
+def decide_extension(request: HttpRequest, pk: Id, payload: ExtensionDecisionIn) -> dict[str, Any]:
     """Grant or refuse a request for another date."""
     visible = Obligation.objects.visible_to(who(request))
     asked = get_object_or_404(Extension, pk=pk, obligation__in=visible)
@@ -159,7 +159,7 @@ def decide_extension(request: HttpRequest, pk: int, payload: ExtensionDecisionIn
 
 
 @router.post("/obligations/{pk}/{step}", response={200: ObligationDetail, **REFUSED})
-def decide(request: HttpRequest, pk: int, step: str, payload: ReasonIn) -> dict[str, Any]:
+def decide(request: HttpRequest, pk: Id, step: str, payload: ReasonIn) -> dict[str, Any]:
     """`step`: accept, return, waive or resume; the last three with a reason."""
     if step not in STEPS:
         raise Http404
@@ -173,7 +173,7 @@ def _tally(tally: board.Tally) -> dict[str, Any]:
 
 
 @router.get("/control", response={200: ControlOut, **REFUSED}, tags=["control"])
-def figures(request: HttpRequest, plan: int | None = None) -> dict[str, Any]:
+def figures(request: HttpRequest, plan: Id | None = None) -> dict[str, Any]:
     """The figures of the control board: `plan`, `on`, `unit`, `kind` as in its address."""
     user = who(request)
     access.require(user, "control.see", None)

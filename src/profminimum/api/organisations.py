@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from profminimum.api.schemas import EntryPage, Me, OrganisationOut, OrganisationPage
-from profminimum.api.wire import plain, who
+from profminimum.api.wire import Id, Offset, plain, who
 from profminimum.journal import actions, scope
 from profminimum.journal.models import Entry
 from profminimum.orgs import access, queries
@@ -40,7 +40,7 @@ def _organisation(found: Organisation) -> dict[str, Any]:
 
 @router.get("/organisations", response=OrganisationPage, tags=["organisations"])
 def organisations(
-    request: HttpRequest, on: date | None = None, kind: str = "", q: str = "", limit: int = 100, offset: int = 0
+    request: HttpRequest, on: date | None = None, kind: str = "", q: str = "", limit: int = 100, offset: Offset = 0
 ) -> dict[str, Any]:
     """Those in your reach as they were on a day (today unless said), by name."""
     day = on or clock.today()
@@ -53,12 +53,12 @@ def organisations(
 
 
 @router.get("/organisations/{pk}", response=OrganisationOut, tags=["organisations"])
-def organisation(request: HttpRequest, pk: int, on: date | None = None) -> dict[str, Any]:
+def organisation(request: HttpRequest, pk: Id, on: date | None = None) -> dict[str, Any]:
     return _organisation(get_object_or_404(Organisation.objects.visible_to(who(request), on or clock.today()), pk=pk))
 
 
 @router.get("/journal", response=EntryPage, tags=["journal"])
-def journal(request: HttpRequest, after: int = 0, action: str = "", limit: int = 100) -> dict[str, Any]:
+def journal(request: HttpRequest, after: Offset = 0, action: str = "", limit: int = 100) -> dict[str, Any]:
     """Entries in your reach in the order in which they were written: poll with `after` to follow what happens."""
     user = who(request)
     access.require(user, "journal.see", None)

@@ -18,7 +18,7 @@ from profminimum.api.schemas import (
     Problem,
     VersionOut,
 )
-from profminimum.api.wire import plain, who
+from profminimum.api.wire import Id, plain, who
 from profminimum.orgs import access
 from profminimum.orgs.models import Organisation
 from profminimum.plan.files import Upload
@@ -39,7 +39,7 @@ def plans(request: HttpRequest) -> list[dict[str, Any]]:
     return [{**plain(plan, *names), "version": force.get(plan.pk)} for plan in found]
 
 
-def _version(request: HttpRequest, pk: int) -> PlanVersion:
+def _version(request: HttpRequest, pk: Id) -> PlanVersion:
     """The version, within your region; drafts only for those who edit."""
     user = who(request)
     regions = {seat.region_id for seat in access.seats(user)}
@@ -86,13 +86,13 @@ def _out(version: PlanVersion) -> dict[str, Any]:
 
 
 @router.get("/versions/{pk}", response={200: VersionOut, **REFUSED})
-def version(request: HttpRequest, pk: int) -> dict[str, Any]:
+def version(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """A version with its rows, doubts and executors, and what still stands against its adoption."""
     return _out(_version(request, pk))
 
 
 @router.post("/versions", response={201: VersionOut, **REFUSED})
-def upload(request: HttpRequest, file: File[UploadedFile], amends: int | None = None) -> Any:
+def upload(request: HttpRequest, file: File[UploadedFile], amends: Id | None = None) -> Any:
     """Upload a decree: it is read into a draft. `amends`: the version in force that it changes."""
     user = who(request)
     access.require(user, "plan.edit", None)
@@ -108,7 +108,7 @@ def upload(request: HttpRequest, file: File[UploadedFile], amends: int | None = 
 
 
 @router.post("/versions/{pk}/findings/{finding}", response={200: VersionOut, **REFUSED})
-def decide(request: HttpRequest, pk: int, finding: int, payload: DecisionIn) -> dict[str, Any]:
+def decide(request: HttpRequest, pk: Id, finding: Id, payload: DecisionIn) -> dict[str, Any]:
     """Accept the proposal of a doubt or leave the text as it is, with a reason."""
     draft = _version(request, pk)
     doubt = get_object_or_404(draft.findings, pk=finding)
@@ -117,7 +117,7 @@ def decide(request: HttpRequest, pk: int, finding: int, payload: DecisionIn) -> 
 
 
 @router.post("/versions/{pk}/rows/{wording}", response={200: VersionOut, **REFUSED})
-def correct(request: HttpRequest, pk: int, wording: int, payload: CorrectionIn) -> dict[str, Any]:
+def correct(request: HttpRequest, pk: Id, wording: Id, payload: CorrectionIn) -> dict[str, Any]:
     """Correct what was understood of a row, with a reason; the verbatim text stays."""
     draft = _version(request, pk)
     changes = payload.dict(exclude_unset=True, exclude={"reason"})
@@ -129,7 +129,7 @@ def correct(request: HttpRequest, pk: int, wording: int, payload: CorrectionIn) 
 
 
 @router.post("/versions/{pk}/rows/{wording}/past", response={200: VersionOut, **REFUSED})
-def past(request: HttpRequest, pk: int, wording: int, payload: PastIn) -> dict[str, Any]:
+def past(request: HttpRequest, pk: Id, wording: Id, payload: PastIn) -> dict[str, Any]:
     """Decide on a date that is earlier than the signature."""
     draft = _version(request, pk)
     row = get_object_or_404(draft.wordings, pk=wording)
@@ -140,7 +140,7 @@ def past(request: HttpRequest, pk: int, wording: int, payload: PastIn) -> dict[s
 
 
 @router.post("/versions/{pk}/executors/{executor}", response={200: VersionOut, **REFUSED})
-def match(request: HttpRequest, pk: int, executor: int, payload: ExecutorIn) -> dict[str, Any]:
+def match(request: HttpRequest, pk: Id, executor: Id, payload: ExecutorIn) -> dict[str, Any]:
     """Say who an executor is: authorities, schools, municipal_schools, state_schools, one (organisation), nobody."""
     draft = _version(request, pk)
     user = who(request)
@@ -154,7 +154,7 @@ def match(request: HttpRequest, pk: int, executor: int, payload: ExecutorIn) -> 
 
 
 @router.post("/versions/{pk}/adopt", response={200: PlanOut, **REFUSED})
-def adopt(request: HttpRequest, pk: int) -> dict[str, Any]:
+def adopt(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """Put the draft into force: the obligations appear. 422 names everything that stands against it."""
     draft = _version(request, pk)
     plan = adoption.adopt(draft, by=who(request), at=clock.now())

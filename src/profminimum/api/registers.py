@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router
 
 from profminimum.api.schemas import Problem, RecordPage, RegisterOut
-from profminimum.api.wire import plain, who
+from profminimum.api.wire import Id, Offset, plain, who
 from profminimum.orgs import access, queries
 from profminimum.registers.models import Record
 from profminimum.registers.queries import kinds
@@ -33,9 +33,9 @@ def entries(
     kind: str,
     on: date | None = None,
     period: str = "",
-    organisation: int | None = None,
+    organisation: Id | None = None,
     limit: int = 100,
-    offset: int = 0,
+    offset: Offset = 0,
 ) -> dict[str, Any]:
     """The entries in your reach that are in force today, or on the day `on`; `period` is a school year."""
     user = who(request)

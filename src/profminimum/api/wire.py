@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import Field, NinjaAPI
 from ninja.security import APIKeyCookie, HttpBearer
 
 from profminimum.api import services
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from profminimum.orgs.models import User
+
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]  # what a database can hold
+Offset = Annotated[int, Field(le=2**63 - 1)]
 
 
 class Bearer(HttpBearer):

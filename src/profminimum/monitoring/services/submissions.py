@@ -19,6 +19,7 @@ from profminimum.monitoring import definitions, turns
 from profminimum.monitoring.models import Draft, Remark, Revision, Stage, Submission
 from profminimum.monitoring.schema import answers as schema
 from profminimum.monitoring.schema import changes
+from profminimum.monitoring.schema.reading import exists
 from profminimum.monitoring.services import attached, sending
 from profminimum.monitoring.services.established import establish
 from profminimum.monitoring.states import NEEDS_REASON, ForbiddenStepError, State, Step, after
@@ -242,7 +243,9 @@ def accept(ids: Collection[int], *, by: User, at: datetime, reason: str = "") ->
     What they are owed for is taken off control, and what they establish is entered into the registers, at once.
     """
     rows = _forward(ids, Step.ACCEPT, by=by, at=at, reason=reason)
-    asked.fulfilled([row.obligation_id for row in rows if row.obligation_id], by=by, at=at, reason=reason)
+    owed = [row.obligation_id for row in rows if row.obligation_id]
+    sent = {row.obligation_id: row.sent for row in rows if row.obligation_id and row.sent}
+    asked.fulfilled(owed, by=by, at=at, reason=reason, days=sent)
     establish(rows, by=by, at=at)
     return rows
 
@@ -301,6 +304,8 @@ def remark(submission: Submission, *, place: str, text: str, by: User, at: datet
     _turn(by, [row])
     if not text.strip():
         raise ValidationError({"text": _("Write the remark.")})
+    if place and not exists(definitions.definition(submission.wave.version_id or 0), place):
+        raise ValidationError({"place": _("The form has no question «%(place)s».") % {"place": place}})
     return Remark.objects.create(
         submission=row, number=row.number, place=place[:200], text=text.strip(), at=at, by=by
     )
