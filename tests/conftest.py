@@ -58,6 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)  # no database once a browser is driven
     if config.getoption("--db-only"):
         kept = [i for i in items if i.get_closest_marker("django_db") or DATABASE_FIXTURES & set(_fixtures(i))]
+        kept = [i for i in kept if i.get_closest_marker("one_database") is None]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
 

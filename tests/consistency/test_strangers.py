@@ -153,6 +153,7 @@ PARAMETERS = (
 )  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_no_parameter_shows_what_is_not_ones_own(found: Marked, people: People, foreigners: People) -> None:
     """Whatever is answered holds no mark, to another municipality and to another region."""
     facts = {key: getattr(found, key) for key in ("authority", "school", "wave", "obligation", "plan", "measure")}
@@ -234,6 +235,7 @@ def paths(found: Marked) -> Iterator[str]:
 QUERIES = ("wave={wave}", "unit={authority}", "organisation={school}", "on=2023-12-01", "reviewer=me", "q={mark}")
 
 
+@pytest.mark.one_database
 def test_no_path_of_the_api_shows_what_is_not_ones_own(found: Marked, people: People, foreigners: People) -> None:
     facts = {key: getattr(found, key) for key in ("authority", "school", "wave")}
     strangers = (people.other_municipal, people.other_school, *(person for _name, person in foreigners))
