@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,17 +25,13 @@ from profminimum.orgs.models import Organisation
 from profminimum.plan import files
 from profminimum.plan.uploads import limited, uploads
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED, carried_out
 from profminimum.web.sheets import XLSX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.forms import BaseForm
     from django.http import HttpRequest
 
     from profminimum.orgs.models import User
-
-REFUSED = 422  # the page comes again with what is to be mended; nothing was changed
 
 
 def _person(request: HttpRequest) -> User:
@@ -54,20 +49,6 @@ def _region(request: HttpRequest) -> Organisation:
 def _find(request: HttpRequest, pk: int) -> FormVersion:
     found: FormVersion = get_object_or_404(queries.visible(_person(request)), pk=pk)
     return found
-
-
-def _done(form: BaseForm, act: Callable[[], object]) -> bool:
-    """Valid, and the service did it; else the form holds the reasons and nothing was changed."""
-    if not form.is_valid():
-        return False
-    try:
-        with transaction.atomic():
-            act()
-    except ValidationError as error:
-        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
-        form.add_error(None, error if known else ValidationError(error.messages))
-        return False
-    return True
 
 
 @login_required
@@ -99,7 +80,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         region = _region(request)
         made.append(services.upload(sent.data, sent.name, region=region, by=_person(request), at=clock.now()))
 
-    if request.method == "POST" and _done(form, act):
+    if request.method == "POST" and carried_out(form, act):
         if made[0].definition is None:
             messages.warning(request, _("The workbook has been read, and there are errors: they are named by cell."))
         else:
@@ -195,7 +176,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         services.withdraw(found, reason=reason, by=_person(request), at=clock.now())
 
-    if _done(form, act):
+    if carried_out(form, act):
         messages.success(request, _("The version is withdrawn. Waves that are open keep it."))
         return redirect("form_version", found.pk)
     return _show(request, found, withdraw=form)
