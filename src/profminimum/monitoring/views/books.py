@@ -27,6 +27,7 @@ from profminimum.monitoring.services.books import Kept
 from profminimum.orgs import access
 from profminimum.plan.uploads import limited, uploads
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED
 from profminimum.web.sheets import XLSX
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from profminimum.orgs.access import Seat
     from profminimum.orgs.models import User
 
-REFUSED = 422
 SHOWN = 200  # lines of each part of a preview
 
 

@@ -21,7 +21,7 @@ from profminimum.monitoring.queries import campaigns as reading
 from profminimum.monitoring.services import waves
 from profminimum.orgs import access
 from profminimum.web import clock
-from profminimum.web.forms import carried_out
+from profminimum.web.forms import REFUSED, carried_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from profminimum.monitoring.models import Campaign
     from profminimum.orgs.models import User
     from profminimum.plan.models import Occurrence
-
-REFUSED = 422
 
 
 def _title(campaign: Campaign, day: date) -> str:

@@ -23,7 +23,7 @@ from profminimum.orgs.models import Kind, Organisation, SchoolType
 from profminimum.plan import pack
 from profminimum.plan.pack import school_year
 from profminimum.web import clock
-from profminimum.web.forms import carried_out
+from profminimum.web.forms import REFUSED, carried_out
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from profminimum.orgs.models import User
     from profminimum.plan.models import Measure
 
-REFUSED = 422
 PARTS = ("", "exceptions", "history")
 
 

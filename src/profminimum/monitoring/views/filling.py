@@ -33,6 +33,7 @@ from profminimum.monitoring.services.submissions import RefusedError, StaleError
 from profminimum.orgs import access
 from profminimum.plan.uploads import limited, uploads
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from profminimum.monitoring.posted import Posted
     from profminimum.monitoring.schema.model import Definition, Item
 
-REFUSED: Final = 422
 CHANGED: Final = 409
 ACTIONS: Final = {"save", "submit", "take_over", "add", "drop"}
 

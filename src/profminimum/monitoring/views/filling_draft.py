@@ -21,6 +21,7 @@ from profminimum.monitoring.services.submissions import StaleError
 from profminimum.orgs import access
 from profminimum.plan.uploads import limited, uploads
 from profminimum.web import clock
+from profminimum.web.forms import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from profminimum.orgs.models import User
 
-REFUSED: Final = 422
 CHANGED: Final = 409
 LOCKED: Final = 423
 MOST: Final = 2000  # changes at once
